@@ -10,22 +10,28 @@ function sourcesIn(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-/** A service's folder, or the first below `src`; files of `src` itself wire them. */
-function folderOf(file: string): string {
-  const [first = '', second = ''] = relative(SOURCES, dirname(file)).split(sep);
-  return first === 'services' && second !== '' ? `services/${second}` : first;
+/** Names of the folders from `src` down to a file; a service's folder is one step. */
+function foldersOf(file: string): string[] {
+  const path = relative(SOURCES, dirname(file)).split(sep).join('/');
+  return path === '' ? [] : path.replace(/^services\//, 'services:').split('/');
 }
 
-test('no two folders import each other', () => {
+/** The folders, beside each other, in which two files are; undefined if one's folder is in the other's, or the same. */
+function apart(from: readonly string[], to: readonly string[]): [string, string] | undefined {
+  const depth = from.findIndex((name, index) => name !== to[index]);
+  if (depth === -1 || to[depth] === undefined) return undefined;
+  const path = (names: readonly string[]) => names.slice(0, depth + 1).join('/');
+  return [path(from), path(to)];
+}
+
+test('no two folders import each other, at any depth', () => {
   const edges = new Set<string>();
   for (const file of sourcesIn(SOURCES)) {
     for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from |require\(|import\()'(\.[^']+)'/g)) {
       const target = resolve(dirname(file), path);
-      const [from, to] = [
-        folderOf(file),
-        folderOf(existsSync(`${target}.ts`) ? `${target}.ts` : join(target, 'index.ts')),
-      ];
-      if (from !== to) edges.add(`${from} -> ${to}`);
+      const found = existsSync(`${target}.ts`) ? `${target}.ts` : join(target, 'index.ts');
+      const pair = apart(foldersOf(file), foldersOf(found));
+      if (pair !== undefined) edges.add(pair.join(' -> '));
     }
   }
   const pairs = [...edges]

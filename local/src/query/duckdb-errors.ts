@@ -1,9 +1,9 @@
 import { isNativeError } from 'node:util/types';
 import { AwsError } from '../core/errors';
 import { IcebergError } from '../iceberg/format/errors';
-import { LongText } from './apart/protocol';
 import { parseRowFailure } from './engine/failure';
 import { QueryCancelled, QueryError } from './errors';
+import { LongText } from './statement-protocol';
 import type { TableFile } from './tables/files';
 import { ERROR_MARK } from './values/value';
 

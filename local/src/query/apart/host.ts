@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import type { Cloud } from '../../core/cloud';
 import { ObjectFiles } from '../../services/s3/object-file';
 import { bytesOf } from '../../services/s3/operations/get-object';
-import type { StatementContext, StatementOutcome } from '../statements/context';
-import type { HostCall } from './protocol';
+import type { HostCall, StatementOutcome } from '../statement-protocol';
+import type { StatementContext } from '../statements/context';
 
 /**
  * Parses and executes a statement in its engine's worker, and answers the worker's calls.

@@ -5,9 +5,10 @@ import { ObjectFiles } from '../../services/s3/object-file';
 import type { Engine } from '../engine/engine';
 import { parseParameter } from '../sql/parse-parameter';
 import { parseStatement } from '../sql/parse-statement';
-import type { PreparedStatements, StatementOutcome, WriteLog } from '../statements/context';
+import type { StatementOutcome } from '../statement-protocol';
+import { type HostCall, outlineOf, type StatementAsk, type StatementOutline } from '../statement-protocol';
+import type { PreparedStatements, WriteLog } from '../statements/context';
 import { executeStatement } from '../statements/execute';
-import { type HostCall, outlineOf, type StatementAsk, type StatementOutline } from './protocol';
 
 /** Sends a call to the endpoint. */
 export type AskHost = (call: HostCall) => Promise<unknown>;

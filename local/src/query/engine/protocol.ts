@@ -1,7 +1,6 @@
-import type { HostCall, StatementAsk, StatementOutline } from '../apart/protocol';
 import type { ParquetField } from '../parquet/footer';
-import type { StatementOutcome } from '../statements/context';
-import type { RowSettings } from '../worker/text/row-reader';
+import type { RowSettings } from '../row-settings';
+import type { HostCall, StatementAsk, StatementOutcome, StatementOutline } from '../statement-protocol';
 import type { Failure } from './carried-errors';
 
 /** A column of a result: its name, and its Trino type as text. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { extname, join } from 'node:path';
-import type { HostCall } from '../apart/protocol';
 import { QueryError } from '../errors';
+import type { HostCall } from '../statement-protocol';
 import { errorOf, outcomeOf } from './carried-errors';
 import type { Answer, Ask, FromWorker, JobKind, ToWorker, WorkerSettings } from './protocol';
 

@@ -1,4 +1,3 @@
-import type { ColumnInfo } from '@aws-sdk/client-athena';
 import type { Run } from '../run';
 import type { Session } from '../tables/bind';
 
@@ -52,17 +51,4 @@ export interface PreparedStatements {
   create(name: string, text: string): Promise<unknown>;
   /** @throws AwsError of the service, such as for a missing name */
   remove(name: string): Promise<unknown>;
-}
-
-/** Result of a statement, in the result's file. */
-export interface StatementOutcome {
-  readonly columns: readonly ColumnInfo[];
-  readonly rows: number;
-  /** Whether the result's first line holds the columns' names. */
-  readonly header: boolean;
-  readonly planningMs: number;
-  /** Number of rows written elsewhere. */
-  readonly updateCount?: number;
-  /** URI of the manifest, which lists the written objects. */
-  readonly manifestLocation?: string;
 }

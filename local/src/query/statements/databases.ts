@@ -6,9 +6,10 @@ import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTables } from '../../services/glue/operations/get-table';
 import { updateDatabase } from '../../services/glue/operations/update-database';
 import type { Statement } from '../sql/statement';
+import type { StatementOutcome } from '../statement-protocol';
 import type { Session } from '../tables/bind';
 import { allDatabases, allTables } from '../tables/catalog';
-import type { StatementContext, StatementOutcome } from './context';
+import type { StatementContext } from './context';
 import { ddl, hiveDatabaseNotFound, hiveSemantic } from './hive-errors';
 import { noResult, textResult } from './text-result';
 

@@ -6,8 +6,9 @@ import { type PlanNode, planOf, tablesOfPlan } from '../explain/plan';
 import { graphOf, linesOf, treeOf } from '../explain/print';
 import { runQuery } from '../run';
 import type { ExplainStatement } from '../sql/statement';
+import type { StatementOutcome } from '../statement-protocol';
 import { bindQuery } from '../tables/bind';
-import type { StatementContext, StatementOutcome } from './context';
+import type { StatementContext } from './context';
 import { textResult } from './text-result';
 
 /** EXPLAIN and EXPLAIN ANALYZE (Athena's guide): a query's plan, and its statistics. */

@@ -8,9 +8,10 @@ import { getPartition, getPartitions } from '../../services/glue/operations/get-
 import { updatePartition } from '../../services/glue/operations/update-partition';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
 import type { PartitionSpec, Statement } from '../sql/statement';
+import type { StatementOutcome } from '../statement-protocol';
 import type { Session } from '../tables/bind';
 import { withSlash } from '../tables/projection';
-import type { StatementContext, StatementOutcome } from './context';
+import type { StatementContext } from './context';
 import { changeTable, ddlTable } from './glue-table';
 import { ddl, hiveSemantic } from './hive-errors';
 import { noResult, textResult } from './text-result';

@@ -2,7 +2,8 @@ import { notSupported, QueryError } from '../errors';
 import { parseStatement } from '../sql/parse-statement';
 import { type Statement, statementTypeOf } from '../sql/statement';
 import { SqlSyntaxError } from '../sql/tokens';
-import type { StatementContext, StatementOutcome } from './context';
+import type { StatementOutcome } from '../statement-protocol';
+import type { StatementContext } from './context';
 import { ddl } from './hive-errors';
 import { noResult } from './text-result';
 

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { ColumnInfo } from '@aws-sdk/client-athena';
-import type { StatementContext, StatementOutcome } from './context';
+import type { StatementOutcome } from '../statement-protocol';
+import type { StatementContext } from './context';
 
 /** Writes the result of DDL: plain lines, with tabs between columns. */
 export async function textResult(

@@ -1,10 +1,10 @@
 import type { Table } from '@aws-sdk/client-glue';
-import type { TextBudget } from '../apart/protocol';
 import { QueryError } from '../errors';
 import type { Query } from '../sql/ast';
 import { Cursor } from '../sql/cursor';
 import { parseQuery } from '../sql/parse-query';
 import { SqlSyntaxError } from '../sql/tokens';
+import type { TextBudget } from '../statement-protocol';
 
 const COMMENT = /^\/\* Presto View: ([A-Za-z0-9+/=]+) \*\/$/;
 

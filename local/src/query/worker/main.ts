@@ -1,6 +1,6 @@
-import type { HostCall } from '../apart/protocol';
 import { errorOf, outcomeOf } from '../engine/carried-errors';
 import type { FromWorker, Outcome, ToWorker, WorkerSettings } from '../engine/protocol';
+import type { HostCall } from '../statement-protocol';
 import { JobRunner } from './jobs';
 import { watchProcess } from './watch';
 

@@ -12,7 +12,7 @@ import { Writer } from './storage/writer';
 import { ChangeLog } from './streams/change-log';
 import { ShardTable } from './streams/shard-table';
 import { StreamTable } from './streams/stream-table';
-import { placeOf, Table, type TableInfo } from './tables/table';
+import { placeOf, Table, type TableInfo } from './table';
 import { Expiries } from './time-to-live/expiries';
 import { TransferTable } from './transfers/transfer-table';
 

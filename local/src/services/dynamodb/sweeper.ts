@@ -1,7 +1,7 @@
 import type { Cloud, State } from '../../core/cloud';
 import { writeItem } from './items/write';
 import { DynamoState } from './state';
-import type { Table } from './tables/table';
+import type { Table } from './table';
 import { expiryOf } from './time-to-live/expiries';
 
 /** Interval of sweeps. */

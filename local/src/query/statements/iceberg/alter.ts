@@ -11,7 +11,8 @@ import {
 } from '../../../iceberg/format/metadata';
 import { canPromote, type Field, freshFields, fromHiveType } from '../../../iceberg/format/schema';
 import type { ColumnDefinition, Statement } from '../../sql/statement';
-import type { StatementContext, StatementOutcome } from '../context';
+import type { StatementOutcome } from '../../statement-protocol';
+import type { StatementContext } from '../context';
 import { hiveSemantic } from '../hive-errors';
 import { noResult } from '../text-result';
 import { asStatementError } from './context';

@@ -10,8 +10,9 @@ import { namedColumns, withBoundQuery } from '../../run';
 import type { Expression, Query, Relation, SelectItem } from '../../sql/ast';
 import type { Assignment, MergeClause, Statement, TableName } from '../../sql/statement';
 import type { Position } from '../../sql/tokens';
+import type { StatementOutcome } from '../../statement-protocol';
 import type { IcebergScan } from '../../tables/iceberg';
-import type { StatementContext, StatementOutcome } from '../context';
+import type { StatementContext } from '../context';
 import { noResult } from '../text-result';
 import { commitOptions, icebergOf, withWriter } from './context';
 

@@ -8,8 +8,9 @@ import { QueryError } from '../../errors';
 import type { ResultColumn } from '../../result/type-names';
 import { withBoundQuery } from '../../run';
 import type { Statement } from '../../sql/statement';
+import type { StatementOutcome } from '../../statement-protocol';
 import { toNative } from '../../values/native';
-import type { StatementContext, StatementOutcome } from '../context';
+import type { StatementContext } from '../context';
 import { noResult } from '../text-result';
 import { commitOptions, withWriter } from './context';
 

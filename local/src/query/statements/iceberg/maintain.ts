@@ -5,9 +5,10 @@ import { notSupported } from '../../errors';
 import type { Query } from '../../sql/ast';
 import type { Statement } from '../../sql/statement';
 import { columnsIn } from '../../sql/walk';
+import type { StatementOutcome } from '../../statement-protocol';
 import { bindQuery } from '../../tables/bind';
 import type { IcebergScan } from '../../tables/iceberg';
-import type { StatementContext, StatementOutcome } from '../context';
+import type { StatementContext } from '../context';
 import { noResult } from '../text-result';
 import { commitOptions, icebergOf, withWriter } from './context';
 

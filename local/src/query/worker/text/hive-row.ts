@@ -1,6 +1,7 @@
 import { type DuckDBConnection, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import { rowFailure } from '../../engine/failure';
-import { RowError, type RowReader, type RowSettings, rowReader } from './row-reader';
+import type { RowSettings } from '../../row-settings';
+import { RowError, type RowReader, rowReader } from './row-reader';
 
 /**
  * Registers `hive_row(settings, file, line)`: a line of a table's file as the JSON object that its SerDe makes of it.

@@ -1,16 +1,5 @@
 import type { HiveType } from '../../../core/hive-types';
-
-/** LazySimpleSerDe's delimiters and marks. */
-export interface LazyMarks {
-  /** Delimiters by level of nesting: of fields, then of items, then of a map's key and value, … */
-  readonly delimiters: readonly string[];
-  readonly escape?: string;
-  /** Text of NULL. */
-  readonly nullText: string;
-}
-
-/** Hive's default delimiters, by level. */
-export const LAZY_DELIMITERS = Array.from({ length: 8 }, (_, level) => String.fromCharCode(level + 1));
+import { LAZY_DELIMITERS, type LazyMarks } from '../../row-settings';
 
 /** The fields of a line, still escaped. */
 export function lazyFields(line: string, marks: LazyMarks): string[] {

@@ -1,10 +1,4 @@
-/** OpenCSVSerde's separator, quote and escape characters. */
-export interface CsvMarks {
-  readonly separator: string;
-  readonly quote: string;
-  readonly escape: string;
-}
-
+import type { CsvMarks } from '../../row-settings';
 /**
  * The fields of a line, by OpenCSVSerde's parser: a quote within quotes is doubled or escaped; text before an opening
  * quote is kept; a line that ends within quotes ends its field there.

@@ -1,29 +1,10 @@
 import { formatHiveType, type HiveType, parseHiveType } from '../../../core/hive-types';
 import { LineConverter } from '../../../delivery/convert/line-converter';
 import { serdeOf } from '../../../delivery/convert/serde';
+import type { RowSettings } from '../../row-settings';
 import { firstDocument, JsonTextError, outerKeys } from './json-text';
-import { type LazyMarks, lazyFields, lazyValue } from './lazy-simple';
-import { type CsvMarks, csvFields } from './open-csv';
-
-/** A column to read from a line, with its index in the table, for messages and for SerDes without names. */
-export interface TextColumn {
-  readonly name: string;
-  /** Its Hive type. */
-  readonly type: string;
-  readonly index: number;
-}
-
-/** Settings of the conversion from a table's lines to rows. */
-export type RowSettings = { readonly columns: readonly TextColumn[] } & (
-  | {
-      readonly serde: 'json';
-      /** OpenXJsonSerDe or HiveJsonSerDe, in Firehose's form. */
-      readonly deserializer: Parameters<typeof serdeOf>[0];
-      readonly ignoreMalformed: boolean;
-    }
-  | { readonly serde: 'csv'; readonly marks: CsvMarks }
-  | { readonly serde: 'lazy'; readonly marks: LazyMarks }
-);
+import { lazyFields, lazyValue } from './lazy-simple';
+import { csvFields } from './open-csv';
 
 /** A line that isn't a row, with Trino's code. */
 export class RowError extends Error {

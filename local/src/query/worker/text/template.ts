@@ -3,8 +3,9 @@ import { parseDocuments } from '../../../delivery/convert/json';
 import { serdeOf } from '../../../delivery/convert/serde';
 import { templateOf } from '../../../delivery/convert/template';
 import type { Answer, Ask } from '../../engine/protocol';
+import type { RowSettings } from '../../row-settings';
 import { ContentError, contentOf } from './content';
-import { type RowSettings, rowReader } from './row-reader';
+import { rowReader } from './row-reader';
 
 /** Sampled lines of a file. */
 const SAMPLES = 20;

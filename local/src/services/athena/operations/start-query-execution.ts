@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ResultConfiguration, StartQueryExecutionInput, WorkGroup } from '@aws-sdk/client-athena';
 import type { Context, Strict } from '../../../core/operation';
-import { LONG_TEXT, outlineOf, type StatementOutline } from '../../../query/apart/protocol';
 import { QueryError } from '../../../query/errors';
 import { parseParameter } from '../../../query/sql/parse-parameter';
 import { parseStatement } from '../../../query/sql/parse-statement';
 import { statementTypeOf } from '../../../query/sql/statement';
 import { SqlSyntaxError } from '../../../query/sql/tokens';
+import { LONG_TEXT, outlineOf, type StatementOutline } from '../../../query/statement-protocol';
 import type { PreparedStatements } from '../../../query/statements/context';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';

@@ -1,4 +1,4 @@
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 import type { Written } from './write';
 
 /** Level of detail of ReturnConsumedCapacity. */

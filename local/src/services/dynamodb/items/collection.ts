@@ -1,6 +1,6 @@
 import type { DynamoState } from '../state';
 import { Row } from '../storage/row';
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 import type { AttributeValue, Item } from '../values/attribute-value';
 
 const GIGABYTE = 1024 ** 3;

@@ -1,7 +1,7 @@
 import { invalidParameter, keyMismatch, validation } from '../errors';
 import { attributeOf } from '../expressions/path';
 import type { Row } from '../storage/row';
-import type { KeyPart, Keys, Table } from '../tables/table';
+import type { KeyPart, Keys, Table } from '../table';
 import { type AttributeValue, type Item, typeOf } from '../values/attribute-value';
 
 const MAX_HASH_BYTES = 2048;

@@ -5,7 +5,7 @@ import { type BoundAction, pathsInUpdate, typeAfter } from '../expressions/updat
 import type { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
 import { Row } from '../storage/row';
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 import type { Item } from '../values/attribute-value';
 import { MAX_ITEM_BYTES } from '../values/size';
 import { checkIndexKey, checkItemKeys, checkKey, checkKeyPaths } from './keys';

@@ -8,7 +8,7 @@ import { indexKey, itemKey } from '../storage/keys';
 import { Row } from '../storage/row';
 import type { RowRange } from '../storage/rows';
 import { listOf } from '../storage/slab';
-import type { Index, Table } from '../tables/table';
+import type { Index, Table } from '../table';
 import type { AttributeValue, Item } from '../values/attribute-value';
 import { type CapacityDetail, type ConsumedCapacity, readUnits, UnitCounter } from './capacity';
 import type { Expressions } from './request';

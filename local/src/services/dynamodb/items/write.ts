@@ -6,7 +6,7 @@ import { indexKey } from '../storage/keys';
 import { Row } from '../storage/row';
 import type { ChangeRecord } from '../streams/change-log';
 import { imagesOf, noteChange } from '../streams/shards';
-import type { Index, Table } from '../tables/table';
+import type { Index, Table } from '../table';
 import { timeToLiveChanged } from '../time-to-live/expiries';
 import { type Item, isSameItem } from '../values/attribute-value';
 import { itemSize } from '../values/size';

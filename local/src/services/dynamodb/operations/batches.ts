@@ -20,7 +20,7 @@ import { writeItem } from '../items/write';
 import { itemKey } from '../storage/keys';
 import { textOf } from '../storage/recent';
 import type { Row } from '../storage/row';
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 import type { Item } from '../values/attribute-value';
 import { MAX_ITEM_BYTES } from '../values/size';
 

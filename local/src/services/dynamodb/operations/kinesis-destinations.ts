@@ -7,7 +7,7 @@ import { operationOf } from '../contract';
 import { validation } from '../errors';
 import { type DynamoState, SETTLING_MS } from '../state';
 import { Destinations } from '../streams/destinations';
-import type { DestinationInfo, TableInfo } from '../tables/table';
+import type { DestinationInfo, TableInfo } from '../table';
 
 type Precision = DestinationInfo['precision'];
 

@@ -28,7 +28,7 @@ import {
 import { startKeyProblem } from '../items/start-key';
 import { after, closed, opened, partitionPrefix } from '../storage/keys';
 import type { RowRange } from '../storage/rows';
-import type { KeyPart, Keys } from '../tables/table';
+import type { KeyPart, Keys } from '../table';
 import { type AttributeValue, type Item, isEqual, scalarBytes } from '../values/attribute-value';
 
 export type QueryInput = ReadInput & ExpressionInput & { readonly ScanIndexForward?: boolean };

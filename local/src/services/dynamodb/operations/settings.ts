@@ -1,7 +1,7 @@
 import { operationOf } from '../contract';
 import { validation } from '../errors';
+import type { TableInfo } from '../table';
 import { fillExpiries } from '../tables/backfill';
-import type { TableInfo } from '../tables/table';
 
 interface TableInput {
   readonly TableName: string;

@@ -6,7 +6,7 @@ import { tableNameIn } from '../arn';
 import { operationOf } from '../contract';
 import { arnNotFound, limitExceeded, resourceNotFound, validation } from '../errors';
 import { DynamoState } from '../state';
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 
 /** Tags per page ("ListTagsOfResource"). */
 const PAGE = 100;

@@ -21,7 +21,7 @@ import { checkExpressionMembers, checkValues, compile, type ExpressionInput, nes
 import { type ItemChange, writeItem } from '../items/write';
 import type { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 import type { Item } from '../values/attribute-value';
 import { itemSize } from '../values/size';
 

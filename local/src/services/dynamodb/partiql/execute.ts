@@ -13,7 +13,7 @@ import {
 } from '../items/prepare';
 import { checkValues, compile, type ExpressionInput } from '../items/request';
 import type { DynamoState } from '../state';
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 import type { AttributeValue, Item } from '../values/attribute-value';
 import { grouped, type Statement } from './parser';
 

@@ -7,7 +7,7 @@ import { compile } from '../items/request';
 import type { DynamoState } from '../state';
 import { after, numberPrefix, partitionPrefix } from '../storage/keys';
 import type { RowRange } from '../storage/rows';
-import type { KeyPart } from '../tables/table';
+import type { KeyPart } from '../table';
 import { type AttributeValue, compareValues, type Item } from '../values/attribute-value';
 import type { Statement } from './parser';
 

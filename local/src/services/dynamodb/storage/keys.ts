@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import type { Keys } from '../tables/table';
+import type { Keys } from '../table';
 import { type AttributeValue, type Item, type ScalarType, scalarBytes } from '../values/attribute-value';
 
 /**

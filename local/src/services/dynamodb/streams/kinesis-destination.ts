@@ -7,7 +7,7 @@ import { getShardIterator } from '../../kinesis/operations/get-shard-iterator';
 import { listShards } from '../../kinesis/operations/list-shards';
 import { putRecords } from '../../kinesis/operations/put-records';
 import type { DynamoState } from '../state';
-import type { DestinationInfo, TableInfo } from '../tables/table';
+import type { DestinationInfo, TableInfo } from '../table';
 import type { ChangeRecord, Sequenced } from './change-log';
 import { TIME_TO_LIVE } from './read-stream';
 

@@ -1,5 +1,5 @@
 import type { DynamoState } from '../state';
-import type { StreamInfo, StreamViewType } from '../tables/table';
+import type { StreamInfo, StreamViewType } from '../table';
 import type { Item } from '../values/attribute-value';
 import type { ChangeRecord } from './change-log';
 

@@ -1,5 +1,5 @@
 import type { Store, Table as StoreTable } from '../../../store/store';
-import type { KeySchemaElement, StreamInfo } from '../tables/table';
+import type { KeySchemaElement, StreamInfo } from '../table';
 
 /** A stream with its lifetime: a disabled one stays readable for a day. */
 export interface StreamRow extends StreamInfo {

@@ -3,9 +3,9 @@ import { entryOf } from '../items/write';
 import type { DynamoState } from '../state';
 import { after, indexKey, numberPrefix } from '../storage/keys';
 import { Row } from '../storage/row';
+import type { Table, TableInfo } from '../table';
 import { expiryOf } from '../time-to-live/expiries';
 import type { Item } from '../values/attribute-value';
-import type { Table, TableInfo } from './table';
 
 /** Items that one commit processes. */
 const ITEMS_AT_ONCE = 500;

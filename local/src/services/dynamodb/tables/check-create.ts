@@ -1,6 +1,6 @@
 import { invalidParameter, validation } from '../errors';
+import type { KeySchemaElement } from '../table';
 import type { ScalarType } from '../values/attribute-value';
-import type { KeySchemaElement } from './table';
 
 /** A request's index. */
 export interface IndexInput {

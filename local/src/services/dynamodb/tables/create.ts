@@ -4,10 +4,10 @@ import { fromTagList } from '../../../core/tags';
 import { streamArn, tableArn } from '../arn';
 import { invalidParameter, resourceInUse } from '../errors';
 import { type DynamoState, SETTLING_MS } from '../state';
+import type { IndexInfo, KeySchemaElement, StreamInfo, StreamViewType, Table, TableInfo } from '../table';
 import { type CreateInput, checkCreate, type IndexInput } from './check-create';
 import { NO_THROUGHPUT } from './describe';
 import { type EncryptionInput, encryptionOf } from './encryption';
-import type { IndexInfo, KeySchemaElement, StreamInfo, StreamViewType, Table, TableInfo } from './table';
 
 /** Members of a request for a table besides keys and indexes. */
 export interface CreateTableInput extends CreateInput {

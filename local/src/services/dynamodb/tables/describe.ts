@@ -1,6 +1,6 @@
 import { indexArn } from '../arn';
 import type { DynamoState } from '../state';
-import type { IndexInfo, Table, TableInfo, Throughput } from './table';
+import type { IndexInfo, Table, TableInfo, Throughput } from '../table';
 
 const seconds = (milliseconds: number): number => milliseconds / 1000;
 

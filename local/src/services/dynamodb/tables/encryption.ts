@@ -4,7 +4,7 @@ import { asCaller } from '../../../core/owner';
 import { describeKey } from '../../kms/operations/describe-key';
 import { invalidParameter, validation } from '../errors';
 import type { DynamoState } from '../state';
-import type { TableInfo } from './table';
+import type { TableInfo } from '../table';
 
 /** A request's settings of encryption at rest. */
 export interface EncryptionInput {

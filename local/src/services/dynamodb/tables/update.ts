@@ -2,6 +2,7 @@ import type { Caller } from '../../../core/operation';
 import { invalidParameter, limitExceeded, resourceInUse, resourceNotFound, validation } from '../errors';
 import { type DynamoState, SETTLING_MS } from '../state';
 import { endStream } from '../streams/shards';
+import type { BillingMode, IndexInfo, StreamViewType, Table, TableInfo, Throughput } from '../table';
 import { backfill } from './backfill';
 import {
   checkGlobalThroughput,
@@ -14,7 +15,6 @@ import {
 import { checkStream, newIndex, newStream, type StreamInput } from './create';
 import { NO_THROUGHPUT } from './describe';
 import { type EncryptionInput, encryptionOf } from './encryption';
-import type { BillingMode, IndexInfo, StreamViewType, Table, TableInfo, Throughput } from './table';
 
 interface IndexUpdate {
   readonly Create?: IndexInput;

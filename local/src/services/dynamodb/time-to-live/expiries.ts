@@ -4,7 +4,7 @@ import { attributeOf } from '../expressions/path';
 import type { DynamoState } from '../state';
 import { after, numberPrefix } from '../storage/keys';
 import type { Row } from '../storage/row';
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 import type { Item } from '../values/attribute-value';
 
 const SECONDS_BYTES = 8;

@@ -5,7 +5,7 @@ import type { Caller } from '../../../core/operation';
 import { putObject } from '../../s3/operations/put-object';
 import type { DynamoState } from '../state';
 import { after, numberPrefix } from '../storage/keys';
-import type { TableInfo } from '../tables/table';
+import type { TableInfo } from '../table';
 import type { Transfer } from './transfer-table';
 
 /** Most items of one object. */

@@ -9,7 +9,7 @@ import { checkValues } from '../items/request';
 import { writeItem } from '../items/write';
 import { checkValueTypes } from '../request/value-types';
 import type { DynamoState } from '../state';
-import type { Table } from '../tables/table';
+import type { Table } from '../table';
 import type { Item } from '../values/attribute-value';
 import type { Transfer } from './transfer-table';
 

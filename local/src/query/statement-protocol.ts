@@ -1,7 +1,8 @@
-import type { Caller } from '../../core/operation';
-import type { Statement } from '../sql/statement';
-import type { Undo } from '../statements/context';
-import type { TableFile } from '../tables/files';
+import type { ColumnInfo } from '@aws-sdk/client-athena';
+import type { Caller } from '../core/operation';
+import type { Statement } from './sql/statement';
+import type { Undo } from './statements/context';
+import type { TableFile } from './tables/files';
 
 /**
  * Most characters of a statement, with its parameters, that the endpoint parses itself: for 4,096, parsing and analysis
@@ -73,3 +74,16 @@ export type HostCall =
   /** Begins the commit: answered once the following calls, up to `committed`, commit the statement. */
   | { readonly of: 'commit'; readonly rows: number | undefined }
   | { readonly of: 'committed' };
+
+/** Result of a statement, in the result's file. */
+export interface StatementOutcome {
+  readonly columns: readonly ColumnInfo[];
+  readonly rows: number;
+  /** Whether the result's first line holds the columns' names. */
+  readonly header: boolean;
+  readonly planningMs: number;
+  /** Number of rows written elsewhere. */
+  readonly updateCount?: number;
+  /** URI of the manifest, which lists the written objects. */
+  readonly manifestLocation?: string;
+}

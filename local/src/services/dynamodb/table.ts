@@ -1,7 +1,7 @@
-import type { Owner } from '../../../core/owner';
-import type { Tags } from '../../../core/tags';
-import type { ScalarType } from '../values/attribute-value';
-import { Usage } from './usage';
+import type { Owner } from '../../core/owner';
+import type { Tags } from '../../core/tags';
+import { Usage } from './tables/usage';
+import type { ScalarType } from './values/attribute-value';
 
 export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
 export type StreamViewType = 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
