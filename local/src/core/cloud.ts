@@ -28,6 +28,8 @@ export interface StateType<T extends object = object> {
   new (cloud: Cloud): T;
   /** States that this one's work needs until its end: they are closed after it. */
   readonly uses?: readonly StateType[];
+  /** States whose closing interrupts this one's work, which could last for minutes: they are closed before it. */
+  readonly endedBy?: readonly StateType[];
 }
 
 /** The part of {@link Cloud} for work that may run in another process. */
@@ -120,13 +122,18 @@ export class Cloud implements CloudAccess {
     for (const service of this.services) await service.start?.(this);
   }
 
-  /** Stops background work: a state is closed before those it uses, otherwise in reverse order of creation. */
+  /**
+   * Stops background work: a state is closed before those it uses and after those that end its work, otherwise in
+   * reverse order of creation.
+   */
   async close(): Promise<void> {
     const closed = new Set<StateType>();
     for (;;) {
       // Closing a state may create another one, such as the metrics' store, which must be closed too.
       const open = [...this.states.keys()].reverse().filter((type) => !closed.has(type));
-      const next = open.find((type) => !open.some((other) => other !== type && other.uses?.includes(type))) ?? open[0];
+      const isEarlier = (other: StateType, type: StateType) =>
+        other !== type && (other.uses?.includes(type) === true || type.endedBy?.includes(other) === true);
+      const next = open.find((type) => !open.some((other) => isEarlier(other, type))) ?? open[0];
       if (next === undefined) return;
       closed.add(next);
       await (this.states.get(next) as State).close?.();

@@ -20,6 +20,8 @@ const THROTTLED_MS = 1_000;
  * often the endpoint is killed.
  */
 export class AsyncInvoker implements State {
+  static readonly endedBy = [FunctionRuntime];
+
   private readonly table: Table<WaitingEvent>;
   private readonly outbox: Outbox<WaitingEvent>;
 

@@ -211,6 +211,19 @@ describe('Lambda functions', () => {
     ).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
   });
 
+  test('a stop interrupts the function of an asynchronous event, and does not wait for its end', async () => {
+    const code = `exports.handler = ({ ms }) => new Promise((done) => setTimeout(done, ms));`;
+    await local.function('long', role, code, { Timeout: 30 });
+    // The runtime is older than the queue of asynchronous events.
+    await invoke('long', { ms: 1 });
+    await invoke('long', { ms: 25_000 }, { InvocationType: 'Event' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const began = performance.now();
+    await local.restart();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await local.lambda.send(new DeleteFunctionCommand({ FunctionName: 'long' }));
+  });
+
   test('functions survive a restart; what is no package, no role or no runtime is refused', async () => {
     await local.function('lasting', role, `exports.handler = async () => 'still here';`);
     await local.restart();

@@ -1,5 +1,6 @@
 import type { Cloud, State } from '../../../core/cloud';
 import type { Owner } from '../../../core/owner';
+import { Serial } from '../../../core/serial';
 import { alarmArn } from '../arn';
 import { MetricStore } from '../metric-store';
 import { type Alarm, type AlarmConfig, type AlarmState, CloudWatchState } from '../state';
@@ -11,10 +12,12 @@ const TICK_MS = 10_000;
 
 /** Keeps alarms' states current: evaluates them on a timer while there are any, and whenever they are read. */
 export class AlarmMonitor implements State {
+  static readonly uses = [MetricStore];
+
   private readonly state: CloudWatchState;
   private readonly metrics: MetricStore;
   private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly runs = new Serial();
   private closed = false;
   /** Period end and configuration of each alarm's last evaluation. */
   private readonly evaluated = new Map<string, string>();
@@ -43,14 +46,11 @@ export class AlarmMonitor implements State {
 
   /** Evaluates all alarms; one run at a time. */
   evaluateAll(): Promise<void> {
-    this.running = this.running
-      .catch(() => {})
-      .then(async () => {
-        if (this.closed) return;
-        await this.metrics.flush();
-        for (const { owner, alarm } of [...this.state.allAlarms()]) await this.evaluateSafely(owner, alarm);
-      });
-    return this.running;
+    return this.runs.run('', async () => {
+      if (this.closed) return;
+      await this.metrics.flush();
+      for (const { owner, alarm } of [...this.state.allAlarms()]) await this.evaluateSafely(owner, alarm);
+    });
   }
 
   /** Forgets a deleted alarm. */
@@ -96,7 +96,7 @@ export class AlarmMonitor implements State {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
-    await this.running.catch(() => {});
+    await this.runs.allIdle();
   }
 
   // An alarm that can't be evaluated must not stop the others, or the answer.

@@ -1,5 +1,7 @@
 import type { Cloud, State } from '../../../core/cloud';
 import { serviceIn } from '../../../core/owner';
+import { Serial } from '../../../core/serial';
+import { FunctionRuntime } from '../runtime/pool';
 import { LambdaState, type Mapping } from '../state';
 import { StreamPoller } from './mapping-poller';
 import { Positions } from './positions';
@@ -10,9 +12,11 @@ type Poller = StreamPoller | QueuePoller;
 
 /** Pollers of the enabled mappings. */
 export class Pollers implements State {
+  static readonly endedBy = [FunctionRuntime];
+
   readonly positions: Positions;
   private readonly running = new Map<string, Poller>();
-  private readonly turns = new Map<string, Promise<void>>();
+  private readonly changes = new Serial();
 
   constructor(private readonly cloud: Cloud) {
     this.positions = new Positions(cloud);
@@ -25,7 +29,7 @@ export class Pollers implements State {
 
   /** Adjusts a mapping's poller to its current settings; changes of one mapping run one after the other. */
   apply(mapping: Mapping): Promise<void> {
-    const turn = (this.turns.get(mapping.uuid) ?? Promise.resolve()).then(async () => {
+    return this.changes.run(mapping.uuid, async () => {
       await this.running.get(mapping.uuid)?.stop();
       this.running.delete(mapping.uuid);
       // The latest settings: another change may have come meanwhile.
@@ -33,8 +37,6 @@ export class Pollers implements State {
       if (current?.settings.enabled === true) this.running.set(mapping.uuid, this.pollerOf(current));
       if (current === undefined) await this.positions.forget(mapping.uuid);
     });
-    this.turns.set(mapping.uuid, turn);
-    return turn;
   }
 
   lastResult(uuid: string): string {
