@@ -47,6 +47,11 @@ export interface ContractOptions<S extends object = object> {
    * the test that checks each member's use needs them.
    */
   readonly keeps?: string;
+  /**
+   * Name of the error for tags whose keys begin with `aws:`, which are AWS's own. @default none: the service has no
+   * tags, or checks them in words of its own
+   */
+  readonly reservedTagCode?: string;
   /** Name of the error for violated constraints. @default ValidationException, in Query ValidationError */
   readonly violationCode?: string;
   /**

@@ -27,9 +27,9 @@ export function parseArn(text: string): Arn | undefined {
 /** The service in an ARN, such as `sqs`; undefined for a text that isn't an ARN. */
 export const serviceIn = (text: string): string | undefined => parseArn(text)?.service;
 
-/** Whether a resource can belong to this account and region: look-ups don't cross them. */
-export function isOf({ accountId, region }: Owner, arn: Owner): boolean {
-  return arn.accountId === accountId && arn.region === region;
+/** Whether a resource can belong to this account and region, in the partition `aws`: look-ups don't cross them. */
+export function isOf({ accountId, region }: Owner, arn: Owner & { readonly partition?: string }): boolean {
+  return arn.accountId === accountId && arn.region === region && (arn.partition ?? 'aws') === 'aws';
 }
 
 /** The owner of an ARN that this endpoint made. @throws Error for another text */

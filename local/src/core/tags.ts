@@ -37,6 +37,21 @@ export function fromTagList(
   return Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
+/**
+ * The first key among the tags that a request gives which begins with `aws:`, as AWS's own tags do; undefined if none
+ * does. Keys of tags to remove are a list of strings, and may be any.
+ */
+export function reservedKeyIn(input: Readonly<Record<string, unknown>>): string | undefined {
+  const given = input.Tags ?? input.tags ?? input.TagsToAdd;
+  if (typeof given !== 'object' || given === null) return undefined;
+  const keys = Array.isArray(given)
+    ? given.map((tag: { Key?: unknown; TagKey?: unknown } | string) =>
+        typeof tag === 'object' ? (tag.Key ?? tag.TagKey) : undefined,
+      )
+    : Object.keys(given);
+  return keys.find((key): key is string => typeof key === 'string' && /^aws:/i.test(key));
+}
+
 /** Tags of resources by ARN, stored apart from the resources. */
 export class TagTable {
   private readonly rows: Table<Tags>;

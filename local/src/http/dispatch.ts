@@ -6,6 +6,7 @@ import { Memo } from '../core/memo';
 import type { Caller } from '../core/operation';
 import type { AnyOperation, Service } from '../core/service';
 import { decode, type Wire } from '../core/shape';
+import { reservedKeyIn } from '../core/tags';
 import { isDiskFull } from '../store/disk-space';
 import { readCredential } from './caller';
 import { BodyTooLarge, isClientGone, readContent } from './message';
@@ -207,6 +208,7 @@ export class Dispatcher {
     const operation = operationOf(service, name);
     const { contract } = service;
     const input = contract.options.decode?.(contract, name, raw, caller) ?? decode(contract, name, raw, wire);
+    checkTagKeys(contract, input);
     return contract.outputOf(name, await this.cloud.call(operation, input, caller, requestId));
   }
 
@@ -219,6 +221,14 @@ export class Dispatcher {
     const reason = isDiskFull(error) ? 'The disk of the local endpoint is full.' : 'Its log says where.';
     return new AwsError('InternalFailure', `The request failed inside the local endpoint. ${reason}`, { status: 500 });
   }
+}
+
+/** @throws AwsError the service's own for a tag that only AWS can set */
+function checkTagKeys({ options, queryNamespace }: Service['contract'], input: Record<string, unknown>): void {
+  const code = options.reservedTagCode;
+  if (code === undefined || reservedKeyIn(input) === undefined) return;
+  const queryCode = queryNamespace === undefined ? undefined : code.replace(/Exception$/, '');
+  throw new AwsError(code, 'Tags beginning with aws: are reserved', { queryCode });
 }
 
 /** The operation in `<service's target prefix>.<operation>`. */

@@ -3,6 +3,7 @@ import type { AthenaState } from './state';
 
 /** Athena's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-athena'), AthenaState>('athena', {
+  reservedTagCode: 'InvalidRequestException',
   state: () => (require('./state') as typeof import('./state')).AthenaState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'InvalidRequestException',

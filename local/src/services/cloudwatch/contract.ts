@@ -3,6 +3,7 @@ import type { CloudWatchState } from './state';
 
 /** CloudWatch's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch'), CloudWatchState>('cloudwatch', {
+  reservedTagCode: 'InvalidParameterValueException',
   state: () => (require('./state') as typeof import('./state')).CloudWatchState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   limits: {

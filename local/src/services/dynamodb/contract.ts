@@ -11,6 +11,7 @@ const AT_LEAST_ONE = { min: 1 };
 
 /** DynamoDB's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb'), DynamoState>('dynamodb', {
+  reservedTagCode: 'ValidationException',
   state: () => (require('./state') as typeof import('./state')).DynamoState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   decode: decodeRequest,

@@ -4,6 +4,7 @@ import type { GlueState } from './state';
 
 /** Glue's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-glue'), GlueState>('glue', {
+  reservedTagCode: 'InvalidInputException',
   state: () => (require('./state') as typeof import('./state')).GlueState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'InvalidInputException',

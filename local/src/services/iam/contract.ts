@@ -3,6 +3,7 @@ import type { IamState } from './state';
 
 /** IAM's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-iam'), IamState>('iam', {
+  reservedTagCode: 'InvalidInput',
   state: () => (require('./state') as typeof import('./state')).IamState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'ValidationError',

@@ -66,6 +66,15 @@ test('what IAM refuses is refused by the same exceptions', async () => {
   await expect(client.send(unknown)).rejects.toThrow('does not exist or is not attachable');
   const malformed = new iam.AttachRolePolicyCommand({ RoleName: 'twice', PolicyArn: 'arn:aws:iam::aws:nothing' });
   await expect(client.send(malformed)).rejects.toMatchObject({ name: 'ValidationError' });
+  const detached = new iam.DetachRolePolicyCommand({ RoleName: 'twice', PolicyArn: 'arn:aws:iam::aws:nothing' });
+  await expect(client.send(detached)).rejects.toMatchObject({ name: 'ValidationError' });
+  const nobody = { AWS: 'arn:aws:iam::000000000000:role/nobody' };
+  const trustsNobody = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: nobody });
+  await expect(makeRole('trusting', trustsNobody)).rejects.toThrow(
+    `Invalid principal in policy: "AWS":"${nobody.AWS}"`,
+  );
+  const changed = new iam.UpdateAssumeRolePolicyCommand({ RoleName: 'twice', PolicyDocument: trustsNobody });
+  await expect(client.send(changed)).rejects.toThrow(iam.MalformedPolicyDocumentException);
 });
 
 test("AWS's managed policies are read, but nobody changes them", async () => {
@@ -178,7 +187,7 @@ describe('a session of a role', () => {
     const next = (roleArn: string) => its.assume(roleArn);
     const byName = await makeRole('by-name', trust(first));
     const byAccount = await makeRole('by-account', trust('000000000000'));
-    const toOther = await makeRole('to-other', trust('arn:aws:iam::000000000000:role/other'));
+    const toOther = await makeRole('to-other', trust(await makeRole('other')));
     await next(byName);
     await expect(next(byAccount)).rejects.toMatchObject({ name: 'AccessDenied' });
     await local.permit('first', { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' });

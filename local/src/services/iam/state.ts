@@ -129,8 +129,7 @@ export class IamState extends ServiceState {
    * @throws AwsError `NoSuchEntity`, `ValidationError` for another ARN
    */
   policy(accountId: string, arn: string, missing = noSuchPolicy): StoredPolicy {
-    const [, owner] = /^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.exec(arn) ?? [];
-    if (owner === undefined) throw unparsedArn();
+    const owner = policyOwner(arn);
     const found = owner === accountId ? this.policies.get(arn) : awsManagedPolicies().get(arn);
     if (found === undefined) throw missing(arn);
     return found;
@@ -200,4 +199,11 @@ export class IamState extends ServiceState {
 export function uniqueId(prefix: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   return prefix + [...randomBytes(17)].map((byte) => alphabet[byte & 31]).join('');
+}
+
+/** The account in a managed policy's ARN, or `aws`. @throws AwsError `ValidationError` for another ARN */
+export function policyOwner(arn: string): string {
+  const [, owner] = /^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.exec(arn) ?? [];
+  if (owner === undefined) throw unparsedArn();
+  return owner;
 }

@@ -3,6 +3,7 @@ import type { KmsState } from './state';
 
 /** KMS's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-kms'), KmsState>('kms', {
+  reservedTagCode: 'TagException',
   state: () => (require('./state') as typeof import('./state')).KmsState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   limits: {

@@ -13,6 +13,7 @@ const UNITS = [
 
 /** CloudWatch Logs's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-logs'), LogsState>('logs', {
+  reservedTagCode: 'InvalidParameterException',
   state: () => (require('./state') as typeof import('./state')).LogsState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'InvalidParameterException',

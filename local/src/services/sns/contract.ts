@@ -3,6 +3,7 @@ import type { SnsState } from './state';
 
 /** SNS's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-sns'), SnsState>('sns', {
+  reservedTagCode: 'InvalidParameter',
   state: () => (require('./state') as typeof import('./state')).SnsState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'InvalidParameter',

@@ -3,6 +3,7 @@ import type { StsState } from './state';
 
 /** STS's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-sts'), StsState>('sts', {
+  reservedTagCode: 'InvalidParameterValue',
   state: () => (require('./state') as typeof import('./state')).StsState,
   violationCode: 'ValidationError',
   limits: {

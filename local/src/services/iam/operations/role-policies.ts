@@ -3,7 +3,7 @@ import { operation } from '../contract';
 import { limitExceeded, noSuchRolePolicy, policyNotFound } from '../errors';
 import { page } from '../paging';
 import { checkIdentityPolicy } from '../policy/grammar';
-import { IamState } from '../state';
+import { IamState, policyOwner } from '../state';
 import { encodeDocument } from './roles';
 
 export const putRolePolicy = operation('PutRolePolicy', {
@@ -59,11 +59,13 @@ export const attachRolePolicy = operation('AttachRolePolicy', {
 });
 
 export const detachRolePolicy = operation('DetachRolePolicy', {
-  handle: (input, { state, caller }) =>
-    state.updateRole(caller.accountId, input.RoleName, (role) => {
+  handle: (input, { state, caller }) => {
+    policyOwner(input.PolicyArn);
+    return state.updateRole(caller.accountId, input.RoleName, (role) => {
       if (!role.attached.includes(input.PolicyArn)) throw policyNotFound(input.PolicyArn);
       return { ...role, attached: role.attached.filter((arn) => arn !== input.PolicyArn) };
-    }),
+    });
+  },
 });
 
 export const listAttachedRolePolicies = operation('ListAttachedRolePolicies', {

@@ -4,15 +4,15 @@ import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, mustRemoveRoles, roleExists } from '../errors';
 import { page } from '../paging';
-import { parsePolicy } from '../policy/document';
-import { type StoredRole, uniqueId } from '../state';
+import { invalidPrincipal, parsePolicy } from '../policy/document';
+import { type IamState, type StoredRole, uniqueId } from '../state';
 import { checkTags } from './tag-set';
 
 export const createRole = operation('CreateRole', {
   permissions: ({ Path = '/', RoleName, Tags }, { caller }) =>
     toCreate('CreateRole', 'TagRole', roleArn(caller.accountId, Path, RoleName), Tags),
   handle: async (input, { state, cloud, caller: { accountId } }) => {
-    checkTrustPolicy(input.AssumeRolePolicyDocument);
+    checkTrustPolicy(state, accountId, input.AssumeRolePolicyDocument);
     checkTags(input.Tags ?? []);
     if (input.PermissionsBoundary !== undefined) state.policy(accountId, input.PermissionsBoundary);
     const path = input.Path ?? '/';
@@ -80,7 +80,7 @@ export const updateRoleDescription = operation('UpdateRoleDescription', {
 
 export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
   handle: async (input, { state, caller }) => {
-    checkTrustPolicy(input.PolicyDocument);
+    checkTrustPolicy(state, caller.accountId, input.PolicyDocument);
     const change = (role: StoredRole) => ({ ...role, trustPolicy: input.PolicyDocument });
     await state.updateRole(caller.accountId, input.RoleName, change);
   },
@@ -97,10 +97,15 @@ export const deleteRole = operation('DeleteRole', {
     }),
 });
 
-function checkTrustPolicy(document: string): void {
+/** @throws AwsError `LimitExceeded`, `MalformedPolicyDocument` also for a role of the account that isn't there */
+function checkTrustPolicy(state: IamState, accountId: string, document: string): void {
   if (document.length > shapes.MAX_TRUST_BYTES)
     throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${shapes.MAX_TRUST_BYTES}`);
-  parsePolicy(document, 'trust');
+  const named = parsePolicy(document, 'trust').flatMap(({ principals = [] }) => principals);
+  const missing = named.find(
+    ({ value }) => value.startsWith(`arn:aws:iam::${accountId}:role/`) && state.roleByArn(value) === undefined,
+  );
+  if (missing !== undefined) throw invalidPrincipal(missing.kind, missing.value);
 }
 
 function renderRole(role: StoredRole): Role {

@@ -148,11 +148,13 @@ function principals(raw: unknown): readonly PrincipalPattern[] | undefined {
   );
   if (found.length === 0) throw malformedPolicy('Invalid principal in policy.');
   for (const { kind, value } of found) {
-    if (PRINCIPALS[kind]?.test(value) !== true)
-      throw malformedPolicy(`Invalid principal in policy: "${kind === 'AWS' ? kind : kind.toUpperCase()}":"${value}"`);
+    if (PRINCIPALS[kind]?.test(value) !== true) throw invalidPrincipal(kind, value);
   }
   return found;
 }
+
+export const invalidPrincipal = (kind: string, value: string) =>
+  malformedPolicy(`Invalid principal in policy: "${kind === 'AWS' ? kind : kind.toUpperCase()}":"${value}"`);
 
 /** Forms of principals; unique ids are those of deleted principals. */
 const PRINCIPALS: Readonly<Record<string, RegExp>> = {

@@ -31,6 +31,7 @@ const REFUSED: readonly [what: string, document: unknown, message: string][] = [
   ['a bucket with a region', doc({ ...ok, Resource: 'arn:aws:s3:us-east-1::lake' }), 'Resource arn:aws:s3:us-east-1::lake can not contain region information.'],
   ['an IAM path that is none', doc({ ...ok, Resource: 'arn:aws:iam::1:x' }), 'IAM resource path must either be "*" or start with user/'],
   ['a date that is none', doc({ ...ok, Condition: { DateGreaterThan: { a: '2020-13-01' } } }), LEGACY],
+  ['a Sid of other characters', doc({ ...ok, Sid: 'list-bucket' }), 'Statement IDs (SID) must be alpha-numeric.'],
   ['a Sid twice', doc({ ...ok, Sid: 'a' }, { ...ok, Sid: 'a' }), 'Statement IDs (SID) in a single policy must be unique.'],
   ['the fault of a later kind after that of an earlier', doc({ ...ok, Resource: 'lake' }, { ...ok, Action: [] }), 'Policy statement must contain actions.'],
 ];

@@ -33,6 +33,10 @@ export function checkIdentityPolicy(text: string, { managed }: { readonly manage
   if (statements.some(failsLegacyParsing) || (fault === undefined && resources.some(isCutShort)))
     throw malformedPolicy('The policy failed legacy parsing');
   const ids = statements.map(({ Sid }) => Sid).filter((id) => id !== undefined && id !== '');
+  if (ids.some((id) => !/^[0-9A-Za-z]*$/.test(String(id))))
+    throw malformedPolicy(
+      'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+    );
   if (new Set(ids).size < ids.length) throw malformedPolicy('Statement IDs (SID) in a single policy must be unique.');
   for (const statement of statements) requireOne(statement, 'Action', 'Policy statement must contain actions.');
   if (fault !== undefined) throw malformedPolicy(fault);
