@@ -57,8 +57,8 @@ try {
   const namesOf = (of) => ({ database: of.glue_database_name, table: of.glue_table_name });
   Object.assign(NAMES, { first: namesOf(first), second: namesOf(second) });
   for (const app of [undefined, SECOND]) run(home, app, 0, tool('plan'));
-  run(home, undefined, 0, 'producer/dist/cli.js', '--amount', '3', '--quiet', '--stack', 'lakehouse-local');
-  run(home, SECOND, 0, 'producer/dist/cli.js', '--amount', '5', '--quiet', '--stack', `lakehouse-local-${SECOND}`);
+  run(home, undefined, 0, 'producer/dist/cli.js', '--amount', '3', '--quiet');
+  run(home, SECOND, 0, 'producer/dist/cli.js', '--amount', '5', '--quiet');
   await rows(home, undefined, 3);
   await rows(home, SECOND, 5);
 

@@ -11,9 +11,15 @@ const programs = readdirSync(join(root, 'tools/src/commands'))
   .map((file) => `tools/dist/commands/${file.replace(/\.ts$/, '.js')}`);
 const commands = [...programs, 'producer/dist/cli.js', 'local/dist/cli.js', 'console/dist/server/cli.js'];
 
-function run(script: string, ...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+const run = (script: string, ...args: string[]) => runIn(process.env, script, ...args);
+
+function runIn(
+  env: NodeJS.ProcessEnv,
+  script: string,
+  ...args: string[]
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, script), ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [join(root, script), ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
   });
@@ -33,4 +39,32 @@ test.each(commands)('%s: an option that it has not is told, exit 64', async (scr
 test.each(['tools/dist/commands/plan.js', ...commands.slice(-3)])('%s knows its version', async (script) => {
   const { version } = JSON.parse(readFileSync(join(root, script.split('/')[0] ?? '', 'package.json'), 'utf8'));
   expect(await run(script, '--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each([
+  [
+    'a profile without a region',
+    { AWS_PROFILE: 'nope' },
+    'no region is set, and the profile "nope" (AWS_PROFILE) names none',
+  ],
+  [
+    'a profile that is not there',
+    { AWS_PROFILE: 'nope', AWS_REGION: 'us-east-1' },
+    'the profile "nope" (AWS_PROFILE) has no',
+  ],
+  [
+    'an endpoint that is not started',
+    { LAKEHOUSE_ENV: 'local', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    '"npm run local"',
+  ],
+])('%s: one line, with what to do', async (_what, variables, said) => {
+  const env = { PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...variables };
+  const { code, stderr } = await runIn(env, 'tools/dist/commands/query.js', '--workgroup', 'w', 'SELECT 1');
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(said) });
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('a file that is not there is named', async () => {
+  const { code, stderr } = await run('tools/dist/commands/schema.js', 'no-such.ndjson');
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'schema: there is no no-such.ndjson.\n' });
 });

@@ -26,7 +26,10 @@ const program = new Command('lakehouse-console')
   )
   .option('--port <port>', 'port on 127.0.0.1; 0 for any free one', parsePort, 4600)
   .option('--outputs <file>', 'outputs file of `npm run apply` or `cdktf deploy --outputs-file`', 'outputs.json')
-  .option('--stack <name>', 'which stack, where the file has several')
+  .option(
+    '--stack <name>',
+    'which stack of the file (default: that of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else the only one)',
+  )
   .version(version)
   .action(run)
   .exitOverride();
@@ -40,6 +43,7 @@ try {
 
 function run({ port, outputs, stack }: Options): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  if (process.env.LAKEHOUSE_ENV === 'local') useEndpoint();
   try {
     const lakehouse = readLakehouse(outputs, stack, process.env);
     const app = createApp(
@@ -58,6 +62,13 @@ function run({ port, outputs, stack }: Options): void {
     if (!(error instanceof SettingsError)) throw error;
     fail(error.message);
   }
+}
+
+/** Directs the clients to the embedded endpoint, as the tools do: no identity of a real account goes there. */
+function useEndpoint(): void {
+  process.env.AWS_ENDPOINT_URL ??= 'http://127.0.0.1:4566';
+  process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'test';
+  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ROLE_ARN']) delete process.env[name];
 }
 
 function fail(message: string): void {

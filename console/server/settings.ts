@@ -44,16 +44,18 @@ export class SettingsError extends Error {}
 /**
  * Reads the outputs file that `npm run apply` or `cdktf deploy --outputs-file` wrote: `{"<stack>": {"<output>":
  * value}}`.
- * @param stack name of the stack, if the file has several
+ * @param stack name of the stack. @default that of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else the only one
  * @throws SettingsError if there is no such file or stack
  */
 export function readLakehouse(file: string, stack: string | undefined, env: NodeJS.ProcessEnv): Lakehouse {
   const stacks = readStacks(file);
   const names = Object.keys(stacks).filter((name) => stacks[name]?.kinesis_stream_name !== undefined);
-  const name = stack ?? (names.length === 1 ? names[0] : undefined);
+  const name = stack ?? stackOf(env) ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined || !names.includes(name)) {
+    const of =
+      name === undefined || stack !== undefined ? '' : `, and LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME say ${name}`;
     const have = names.length === 0 ? 'no stack with a kinesis_stream_name' : `these stacks: ${names.join(', ')}`;
-    throw new SettingsError(`${file} has ${have}. Say which one with --stack NAME.`);
+    throw new SettingsError(`${file} has ${have}${of}. Say which one with --stack NAME.`);
   }
   const outputs = stacks[name] as Record<string, string>;
   const need = (output: string): string => {
@@ -77,9 +79,27 @@ export function readLakehouse(file: string, stack: string | undefined, env: Node
     logStream: outputs.log_stream_name,
     consumers: (outputs.consumer_function_names ?? '').split(',').filter((each) => each !== ''),
     ...movementsOf(outputs),
-    maySend: /-(local|dev)$/.test(name),
-    endpoint: env.AWS_ENDPOINT_URL,
+    maySend: /^lakehouse-(local|dev)(-|$)/.test(name),
+    endpoint: endpointOf(name, outputs.kinesis_stream_arn ?? '', env),
   };
+}
+
+/** The stack that the tools' variables name: `lakehouse-local`, or `lakehouse-local-<second lakehouse's name>`. */
+function stackOf({ LAKEHOUSE_ENV: name, LAKEHOUSE_APP_NAME: app }: NodeJS.ProcessEnv): string | undefined {
+  if (!name && !app) return undefined;
+  return ['lakehouse', name || 'dev', ...(app ? [app] : [])].join('-');
+}
+
+/** The account of the embedded endpoint, which AWS gives to nobody. */
+const LOCAL_ACCOUNT = ':000000000000:';
+
+/** @throws SettingsError for a local stack without an endpoint: the SDK would ask AWS, with credentials that are there */
+function endpointOf(name: string, streamArn: string, env: NodeJS.ProcessEnv): string | undefined {
+  const endpoint = env.AWS_ENDPOINT_URL;
+  if (endpoint !== undefined || !streamArn.includes(LOCAL_ACCOUNT)) return endpoint;
+  throw new SettingsError(
+    `The stack ${name} is on the embedded endpoint: start that (npm run local), and set LAKEHOUSE_ENV=local, or AWS_ENDPOINT_URL to its address.`,
+  );
 }
 
 function movementsOf(outputs: Readonly<Record<string, string>>): Pick<Lakehouse, 'tables' | 'movements'> {

@@ -120,6 +120,23 @@ test("refuses a local stack's stream on AWS, and says what to set", async () => 
   rmSync(folder, { recursive: true });
 });
 
+test('a profile that is not there, and a local endpoint that is not started, are told with what to do', async () => {
+  const profile = { AWS_PROFILE: 'nope', AWS_EC2_METADATA_DISABLED: 'true' };
+  const args = ['--stream', 'events', '--amount', '1'];
+  const without = await run(args, profile);
+  expect(without).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('The profile "nope" names none: set AWS_REGION'),
+  });
+  const { stderr } = await run(args, { ...profile, AWS_REGION: 'us-east-1' });
+  expect(stderr).toContain('The profile "nope" has no credentials: name one that `aws configure list-profiles` shows');
+  await start();
+  const { endpoint } = standIn;
+  await standIn.stop();
+  const there = await run([...args, '--endpoint', endpoint, '--retry-for', '100ms']);
+  expect(there).toMatchObject({ code: 3, stderr: expect.stringContaining('start the endpoint (`npm run local`)') });
+});
+
 test('finds the stream in the outputs file, and asks which when there are several', async () => {
   await start();
   const folder = mkdtempSync(join(tmpdir(), 'producer-'));
@@ -132,6 +149,15 @@ test('finds the stream in the outputs file, and asks which when there are severa
   const several = await run(args);
   expect(several).toMatchObject({ code: 64, stderr: expect.stringContaining('lakehouse-local, lakehouse-dev') });
   expect(await run([...args, '--stack', 'lakehouse-dev'])).toMatchObject({ code: 0 });
+  // The variables by which the tools of the project choose.
+  writeFileSync(
+    outputs,
+    JSON.stringify({ 'lakehouse-local': one, 'lakehouse-local-iot': { kinesis_stream_name: 'iot' } }),
+  );
+  const iot = { ...credentials, LAKEHOUSE_ENV: 'local', LAKEHOUSE_APP_NAME: 'iot' };
+  expect(await run(args, iot)).toMatchObject({ code: 0, stderr: expect.stringContaining('Kinesis stream iot.') });
+  const typo = await run(args, { ...iot, LAKEHOUSE_APP_NAME: 'typo' });
+  expect(typo).toMatchObject({ code: 64, stderr: expect.stringContaining('no stack "lakehouse-local-typo"') });
   rmSync(folder, { recursive: true });
 });
 

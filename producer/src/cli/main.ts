@@ -205,15 +205,28 @@ const FIXES: Readonly<Record<string, string>> = {
   unreachable: 'Nothing answers there: check the endpoint (--endpoint, AWS_ENDPOINT_URL), the region and the network.',
 };
 
+/** Advice on a problem, with what this run was given. */
+function fixOf({ code = '', outcome }: Result, { profile: chosen, endpoint: given }: CliOptions): string | undefined {
+  const { AWS_PROFILE, AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL } = process.env;
+  const profile = chosen ?? AWS_PROFILE;
+  const endpoint = given ?? AWS_ENDPOINT_URL_KINESIS ?? AWS_ENDPOINT_URL ?? '';
+  if (profile && code === 'CredentialsProviderError')
+    return `The profile "${profile}" has no credentials: name one that \`aws configure list-profiles\` shows, or log in with it.`;
+  if (profile && code === 'NoRegion')
+    return `The profile "${profile}" names none: set AWS_REGION, give --region, or name one that \`aws configure list-profiles\` shows.`;
+  if (FIXES[code] === undefined && outcome === 'unreachable' && /^https?:\/\/(localhost|127\.|\[::1\])/.test(endpoint))
+    return 'Nothing answers there: start the endpoint (`npm run local`), or check its address (--endpoint, AWS_ENDPOINT_URL).';
+  return FIXES[code] ?? FIXES[outcome];
+}
+
 function report(result: Result, options: CliOptions, streamName: string): number {
-  const { outcome, delivered, failed, problem, code = '' } = result;
+  const { outcome, delivered, failed, problem } = result;
   const messages = (n: number): string => `${n} message${n === 1 ? '' : 's'}`;
   const to = options.dryRun ? 'generated; a dry run sends nothing' : `delivered to Kinesis stream ${streamName}`;
   log('INFO', `${messages(delivered)} ${to}.`);
   const reasons = Object.entries(result.failures).map(([reason, events]) => `${reason} ${events}`);
   if (failed > 0) log('ERROR', `${messages(failed)} not delivered: ${reasons.join(', ')}.`);
-  if (problem)
-    log('ERROR', [problem.replace(/[^.!?]$/, '$&.'), FIXES[code] ?? FIXES[outcome]].filter(Boolean).join(' '));
+  if (problem) log('ERROR', [problem.replace(/[^.!?]$/, '$&.'), fixOf(result, options)].filter(Boolean).join(' '));
   const seconds = Math.round((result.clockOffset ?? 0) / 1000);
   if (seconds !== 0) {
     const off = `${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead'}`;

@@ -93,7 +93,10 @@ export function createCommand(version: string): Command {
       '--outputs <FILE>',
       "file with the stack's outputs, as apply or cdktf deploy writes it (default: outputs.json)",
     ).env('LAKEHOUSE_OUTPUTS'),
-    new Option('--stack <NAME>', 'the stack, when the outputs file has several'),
+    new Option(
+      '--stack <NAME>',
+      'the stack of the outputs file (default: that of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else the only one)',
+    ),
     new Option('--region <REGION>', "AWS region (default: the SDK's chain, else the outputs file)"),
     new Option('--profile <NAME>', "profile of the shared config files (default: the SDK's chain)"),
     new Option('--endpoint <URL>', "endpoint other than AWS's (default: $AWS_ENDPOINT_URL_KINESIS, $AWS_ENDPOINT_URL)"),

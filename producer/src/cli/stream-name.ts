@@ -33,7 +33,8 @@ const DEFAULT_OUTPUTS = 'outputs.json';
 
 /**
  * Finds the stream: the option, else `KINESIS_STREAM_NAME`, else the output `kinesis_stream_name` in the file that
- * `cdktf deploy --outputs-file` wrote, whose shape is `{"<stack>": {"<output>": value}}`.
+ * `cdktf deploy --outputs-file` wrote, whose shape is `{"<stack>": {"<output>": value}}`. The stack is the option's, else that
+ * of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else the only one.
  *
  * @throws UsageError when there is no name, or more than one stack to choose from
  */
@@ -46,7 +47,7 @@ export function findTarget({ stream, outputs, stack, env }: TargetSettings): Tar
       `Which stream? Give --stream NAME, set KINESIS_STREAM_NAME, or deploy with --outputs-file ${file} (there is no such file).`,
     );
   }
-  return fromOutputs(file, stack);
+  return fromOutputs(file, stack, env);
 }
 
 function byName(nameOrArn: string): Target {
@@ -59,12 +60,22 @@ function byName(nameOrArn: string): Target {
   }
 }
 
-function fromOutputs(file: string, wanted: string | undefined): Target {
+/** The stack that the tools' variables name: `lakehouse-local`, or `lakehouse-local-<second lakehouse's name>`. */
+function stackOf({ LAKEHOUSE_ENV: name, LAKEHOUSE_APP_NAME: app }: TargetSettings['env']): string | undefined {
+  if (!name && !app) return undefined;
+  return ['lakehouse', name || 'dev', ...(app ? [app] : [])].join('-');
+}
+
+function fromOutputs(file: string, wanted: string | undefined, env: TargetSettings['env']): Target {
   const stacks = readStacks(file).filter(([, values]) => typeof values?.kinesis_stream_name === 'string');
   const names = stacks.map(([name]) => name).join(', ');
   if (stacks.length === 0) throw new UsageError(`${file} has no stack with the output kinesis_stream_name.`);
-  const chosen = wanted === undefined ? stacks : stacks.filter(([name]) => name === wanted);
-  if (chosen.length === 0) throw new UsageError(`${file} has no stack "${wanted}"; it has: ${names}.`);
+  const wish = wanted ?? stackOf(env);
+  const chosen = wish === undefined ? stacks : stacks.filter(([name]) => name === wish);
+  if (chosen.length === 0)
+    throw new UsageError(
+      `${file} has no stack "${wish}"; it has: ${names}. Apply the stack first, or name one with --stack.`,
+    );
   if (chosen.length > 1) throw new UsageError(`${file} has several stacks: ${names}. Say which with --stack NAME.`);
   const values = chosen[0]?.[1] ?? {};
   const { region, account_id: account, kinesis_stream_arn: arn } = values;

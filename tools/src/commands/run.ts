@@ -51,7 +51,8 @@ function reportError(name: string, error: unknown): number {
     console.error(`${name}: ${error.message}`);
     return error.exitCode;
   }
-  console.error(`${name}: ${messageOf(error)}`);
+  const { code, path: file } = error as NodeJS.ErrnoException;
+  console.error(`${name}: ${code === 'ENOENT' && file !== undefined ? `there is no ${file}.` : messageOf(error)}`);
   if (process.env.LAKEHOUSE_DEBUG !== undefined) console.error(error);
   return ExitCode.failed;
 }

@@ -16,6 +16,10 @@ export function awsErrorText(error: unknown, env: NodeJS.ProcessEnv): string {
   if (name === 'CredentialsProviderError') {
     return 'no AWS credentials: set AWS_PROFILE or AWS_ACCESS_KEY_ID, or LAKEHOUSE_ENV=local for the embedded endpoint.';
   }
+  if (messageOf(error) === 'Region is missing') {
+    const ofProfile = profile === undefined ? '' : `, and the profile "${profile}" (AWS_PROFILE) names none`;
+    return `no region is set${ofProfile}: set AWS_REGION, or a profile that "aws configure list-profiles" shows.`;
+  }
   if (name === 'ExpiredTokenException' || name === 'ExpiredToken')
     return 'the AWS credentials have expired: log in again.';
   return messageOf(error);
