@@ -67,6 +67,13 @@ const logsTo = (TargetBucket: string) => (Bucket: string) =>
     }),
   );
 const policy = (Policy: string) => (Bucket: string) => send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
+const statement =
+  (more: object, suffix = '') =>
+  (Bucket: string) => {
+    const Resource = `arn:aws:s3:::${Bucket}${suffix}`;
+    const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:ListBucket', Resource, ...more };
+    return policy(JSON.stringify({ Version: '2012-10-17', Statement }))(Bucket);
+  };
 const copy =
   (more: object, key = 'other') =>
   (Bucket: string) =>
@@ -118,6 +125,7 @@ const REFUSED: Case[] = [
     (b) => put(b, 'k', '', { Tagging: 'abcdefghijk'.replace(/./g, '$&=1&').slice(0, -1) }),
     'BadRequest',
   ],
+  ['a redirect to nowhere', (b) => put(b, 'k', '', { WebsiteRedirectLocation: 'x' }), 'InvalidRedirectLocation'],
   ['a copy of an unknown storage class', copy({ StorageClass: 'COLD' as 'GLACIER' }), 'InvalidStorageClass'],
   ['tags twice', (b) => put(b, 'k', '', { Tagging: 'a=b&a=c' }), 'InvalidArgument', { ArgumentValue: 'a=b&a=c' }],
   ["a tag's characters", tag('a,b', 'c'), 'InvalidTag', { TagKey: 'a,b' }],
@@ -235,6 +243,42 @@ const REFUSED: Case[] = [
     { message: "Policies must be valid JSON and the first byte must be '{'" },
   ],
   ['a policy without statements', policy('{}'), 'MalformedPolicy', { message: 'Missing required field Statement' }],
+  [
+    "a policy of another bucket's",
+    statement({ Resource: 'arn:aws:s3:::elsewhere' }),
+    'MalformedPolicy',
+    { message: 'Policy has invalid resource' },
+  ],
+  [
+    'a policy of a bucket that only begins alike',
+    statement({}, '-x'),
+    'MalformedPolicy',
+    { message: 'Policy has invalid resource' },
+  ],
+  [
+    "a policy of another service's actions",
+    statement({ Action: 'sqs:*' }),
+    'MalformedPolicy',
+    { message: 'Policy has invalid action' },
+  ],
+  [
+    'a policy for objects, of the bucket',
+    statement({ Action: ['s3:ListBucket', 's3:GetObject'] }),
+    'MalformedPolicy',
+    { message: 'Action does not apply to any resource(s) in statement' },
+  ],
+  [
+    'a policy for the bucket, of objects',
+    statement({}, '/*'),
+    'MalformedPolicy',
+    { message: 'Action does not apply to any resource(s) in statement' },
+  ],
+  [
+    'a policy for a role that is not there',
+    statement({ Principal: { AWS: 'arn:aws:iam::000000000000:role/nobody' } }),
+    'MalformedPolicy',
+    { message: 'Invalid principal in policy' },
+  ],
   [
     'a version that can be none',
     (b) => get(b, 'k', { VersionId: 'x' }),

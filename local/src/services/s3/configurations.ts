@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { OperationName } from '../../core/contract';
 import type { AwsError } from '../../core/errors';
 import type { Caller, Context } from '../../core/operation';
+import { IamState } from '../iam/state';
 import { cannedAcl, isPublicAcl, OWNERSHIPS, ownerAcl, ownershipOf } from './acl';
 import { requireCorsRules } from './cors';
-import { checkLogging, checkPolicy, defaultEncryption, isBlocked, isPublicPolicy, tagsIn } from './document-checks';
+import { checkLogging, defaultEncryption, isBlocked, isPublicPolicy, tagsIn } from './document-checks';
 import {
   aclsOff,
   illegalVersioning,
@@ -17,6 +18,7 @@ import {
 import { checkLifecycle, withRuleIds } from './lifecycle-rules';
 import { Notifier } from './notifications/notifier';
 import { checkRegions, readRules, renderRules } from './notifications/rules';
+import { checkPolicy } from './policy-checks';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
 import { type Bucket, S3State } from './state';
 
@@ -46,7 +48,7 @@ export interface BucketDocument {
   /** Whether a document is empty, so that putting it deletes the stored one. */
   readonly isNone?: (document: XmlNode, bucket: Bucket) => boolean;
   /** Checks that need other services, before the document is stored, unless the request skips them. @throws AwsError */
-  readonly prepare?: (document: XmlNode, bucket: Bucket, context: Context) => Promise<void> | void;
+  readonly prepare?: (document: XmlNode, bucket: Bucket, context: Context, content: string) => Promise<void> | void;
   /** Other changes of the bucket when the document is deleted. */
   readonly onDelete?: Partial<Bucket>;
 }
@@ -99,8 +101,9 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     delete: 'DeleteBucketPolicy',
     actions: action('BucketPolicy'),
     absent: missing('NoSuchBucketPolicy', 'The bucket policy does not exist'),
+    prepare: (_document, bucket, { cloud }, content) =>
+      checkPolicy(content, bucket.name, bucket.accountId, cloud.state(IamState)),
     accept: (_document, bucket, content, caller) => {
-      checkPolicy(content, bucket.name);
       if (isBlocked(bucket, 'BlockPublicPolicy') && isPublicPolicy(content))
         throw publicPolicyBlocked(caller.principalArn, bucket.name);
       return {};

@@ -1,7 +1,5 @@
-import { AwsError } from '../../core/errors';
 import { parsePolicy } from '../iam/policy/document';
-import { bucketArn } from './arn';
-import { crossLocationLogging, invalidArgument, invalidLoggingTarget, malformedPolicy, malformedXml } from './errors';
+import { crossLocationLogging, invalidArgument, invalidLoggingTarget, malformedXml } from './errors';
 import { BUCKET_TAGS, checkTags } from './operations/common';
 import { asList, text, type XmlNode } from './rest/xml';
 import type { Bucket, Encryption, S3State } from './state';
@@ -50,33 +48,6 @@ export function defaultEncryption(document: XmlNode): Encryption {
   }
   if (algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') throw malformedXml();
   return { algorithm, kmsKeyId, bucketKey };
-}
-
-/** S3's checks of a policy before its statements. @throws AwsError `MalformedPolicy` */
-function checkPolicyForm(raw: string): void {
-  let policy: unknown;
-  try {
-    policy = raw.startsWith('{') ? JSON.parse(raw) : undefined;
-  } catch {}
-  if (policy === undefined) throw malformedPolicy("Policies must be valid JSON and the first byte must be '{'");
-  if ((policy as { Statement?: unknown }).Statement === undefined)
-    throw malformedPolicy('Missing required field Statement');
-}
-
-export function checkPolicy(raw: string, bucket: string): void {
-  checkPolicyForm(raw);
-  let statements: ReturnType<typeof parsePolicy>;
-  try {
-    statements = parsePolicy(raw, 'resource');
-  } catch (error) {
-    throw malformedPolicy(error instanceof AwsError ? error.message : 'Policies must be valid JSON');
-  }
-  for (const { resources, notResources } of statements) {
-    for (const resource of [...(resources ?? []), ...(notResources ?? [])]) {
-      if (resource !== '*' && !resource.startsWith(bucketArn(bucket)) && !/^arn:aws:s3:::[^/]*[*?]/.test(resource))
-        throw malformedPolicy('Policy has invalid resource');
-    }
-  }
 }
 
 /** @throws AwsError `InvalidTargetBucketForLogging`, `CrossLocationLoggingProhibitted`. */

@@ -136,7 +136,7 @@ export const malformedXml = () =>
     'MalformedXML',
     'The XML you provided was not well-formed or did not validate against our published schema',
   );
-export const malformedPolicy = (message: string) => error(400, 'MalformedPolicy', message);
+export const malformedPolicy = (message: string, Detail?: string) => error(400, 'MalformedPolicy', message, { Detail });
 export const invalidTag = (message: string, TagKey?: string, TagValue?: string) =>
   error(400, 'InvalidTag', message, { TagKey, TagValue });
 export const methodNotAllowed = (method: string) =>
@@ -226,6 +226,12 @@ export const invalidLocation = (given: string) =>
   error(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', {
     LocationConstraint: given,
   });
+export const invalidRedirect = () =>
+  error(
+    400,
+    'InvalidRedirectLocation',
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+  );
 export const invalidStorageClass = (given: string) =>
   error(400, 'InvalidStorageClass', 'The storage class you specified is not valid', { StorageClassRequested: given });
 

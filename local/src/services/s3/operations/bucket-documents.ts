@@ -84,7 +84,7 @@ function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']
       if (minimum !== undefined && !TRANSITION_MINIMUMS.includes(minimum)) throw invalidTransitionMinimum(minimum);
       const parsed = parse(document, input, caller.accountId);
       const content = document.render?.(parsed.document) ?? parsed.content;
-      if (input.SkipDestinationValidation !== true) await document.prepare?.(parsed.document, before, context);
+      if (input.SkipDestinationValidation !== true) await document.prepare?.(parsed.document, before, context, content);
       let updated: Bucket | undefined;
       await state.commit([], () => {
         const bucket = state.bucket(input.Bucket, caller);

@@ -7,6 +7,7 @@ import {
   aclsOff,
   badRequest,
   invalidArgument,
+  invalidRedirect,
   invalidStorageClass,
   invalidTag,
   keyTooLong,
@@ -43,6 +44,8 @@ export function headersOf(input: ObjectHeaders): ObjectHeaders {
   if (size > MAX_METADATA_BYTES) throw metadataTooLarge(size, MAX_METADATA_BYTES);
   if (input.StorageClass !== undefined && !STORAGE_CLASSES.has(input.StorageClass))
     throw invalidStorageClass(input.StorageClass);
+  if (input.WebsiteRedirectLocation !== undefined && !/^(https?:\/)?\//.test(input.WebsiteRedirectLocation))
+    throw invalidRedirect();
   // Chunk framing belongs to the request, not to the object.
   const encoding = input.ContentEncoding?.split(',')
     .filter((part) => part.trim() !== 'aws-chunked')
