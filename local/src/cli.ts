@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type LocalEndpoint, type LogLevel, seed, startLocal, version } from '.';
+import { type LocalEndpoint, type LogLevel, startLocal, version } from '.';
 import { checkDataDir, repair } from './maintain';
 
 /** Heap from which on it only doubles between collections, in bytes, and the interval at which it is looked at, in ms. */
@@ -28,9 +28,11 @@ function option(flags: string, description: string): Option {
   return made.env(`LAKEHOUSE_LOCAL_${made.name().replace(/^no-/, '').replaceAll('-', '_').toUpperCase()}`);
 }
 
-// A switch set to false counts as unset: the option parser treats any value as true.
-if (/^(0|false|no|)$/i.test(process.env.LAKEHOUSE_LOCAL_ALLOW_RESET ?? ''))
-  delete process.env.LAKEHOUSE_LOCAL_ALLOW_RESET;
+// The option parser takes a switch's variable for given, whatever its value: one that changes nothing is unset.
+const OFF = /^(0|false|no|off)$/i;
+const { LAKEHOUSE_LOCAL_ALLOW_RESET: allowReset = '', LAKEHOUSE_LOCAL_LIMITS: limits = '' } = process.env;
+if (allowReset === '' || OFF.test(allowReset)) delete process.env.LAKEHOUSE_LOCAL_ALLOW_RESET;
+if (!OFF.test(limits)) delete process.env.LAKEHOUSE_LOCAL_LIMITS;
 
 const collect = (text: string, all: readonly string[]) => [...all, ...text.split(',').map((name) => name.trim())];
 
@@ -49,7 +51,7 @@ const program = new Command('lakehouse-local')
       .default([], 'none'),
   )
   .addOption(option('--data-dir <folder>', 'where all state is kept').default('.lakehouse/local'))
-  .option('--no-limits', "don't enforce the rates of a Kinesis shard")
+  .addOption(option('--no-limits', "don't enforce the rates of a Kinesis shard; the variable's value: false"))
   .addOption(option('--log-level <level>', 'what is told').choices(['silent', 'error', 'debug']).default('error'))
   .addOption(option('--seed <folder>', 'streams, buckets and tables to make at the start'))
   .addOption(option('--allow-reset', 'let POST /_lakehouse/reset remove everything').default(false))
@@ -73,6 +75,7 @@ program
   });
 
 async function run(options: CliOptions): Promise<void> {
+  if (options.logLevel !== 'silent') tellUnknownVariables();
   if (options.check) return check(resolve(options.dataDir));
   if (options.repair) {
     const lines = await repair(resolve(options.dataDir));
@@ -87,17 +90,22 @@ async function run(options: CliOptions): Promise<void> {
     enforceLimits: options.limits,
     logLevel: options.logLevel,
     allowReset: options.allowReset,
+    ...(options.seed !== undefined && { seed: resolve(options.seed) }),
   });
   stopOnSignals(endpoint);
-  if (options.seed !== undefined) {
-    try {
-      for (const line of await seed(endpoint.url, resolve(options.seed))) process.stdout.write(`Seeded ${line}\n`);
-    } catch (error) {
-      await endpoint.close();
-      throw error;
-    }
-  }
+  for (const line of endpoint.seeded) process.stdout.write(`Seeded ${line}\n`);
   process.stdout.write(`Listening on ${endpoint.url}\n`);
+}
+
+/**
+ * Tells of variables that nothing reads: a name with a typo leaves its setting at the default. Told, not refused, since
+ * Kubernetes makes such variables for a service of this name.
+ */
+function tellUnknownVariables(): void {
+  const known = program.options.flatMap(({ envVar }) => envVar ?? []);
+  const unknown = Object.keys(process.env).filter((name) => /^LAKEHOUSE_LOCAL_/.test(name) && !known.includes(name));
+  if (unknown.length === 0) return;
+  process.stderr.write(`No option has the variable ${unknown.join(', ')}: there are ${known.join(', ')}.\n`);
 }
 
 /**

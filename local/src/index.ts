@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './core/clock';
 import { listen } from './http/server';
 import { type RequestHandler, withControl, withTrace } from './package/control';
 import { Fixtures } from './package/fixtures';
+import { seed } from './package/seed';
 import { services } from './services';
 import { makeDataDir } from './store/data-dir';
 import { lockDataDir } from './store/data-dir-lock';
@@ -42,6 +43,8 @@ export interface LocalOptions {
   readonly enforceLimits?: boolean;
   /** Whether POST /_lakehouse/reset empties the endpoint. @default whether there is no `dataDir` */
   readonly allowReset?: boolean;
+  /** Folder of streams, buckets and tables that are made at the start, see {@link seed}. @default none */
+  readonly seed?: string;
   /** @default 'error' */
   readonly logLevel?: LogLevel;
   /** Receives the log, line by line. @default stderr */
@@ -61,6 +64,8 @@ export interface LocalEndpoint {
   readonly env: Readonly<Record<string, string>>;
   /** Creates streams, buckets, tables and whole deliveries for tests. */
   readonly fixtures: Fixtures;
+  /** What was made of the folder `seed`, a line each. */
+  readonly seeded: readonly string[];
   /** Removes all state. */
   reset(): Promise<void>;
   /** Finishes requests and background work, stores everything, and frees the port. A second call does nothing. */
@@ -78,7 +83,8 @@ export interface ClientConfig {
 /**
  * Starts the endpoint. Acknowledged changes are in `dataDir`, and there again at the next start.
  * @throws an error with code EADDRINUSE if the port is taken, DataDirInUse if the data directory is, UnusableDataDir if
- * that is of another version or can't be written to, DataDirDamaged if it is damaged
+ * that is of another version or can't be written to, DataDirDamaged if it is damaged, and an error that names the file
+ * that can't be made of `seed`
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalEndpoint> {
   const log = logOf(options);
@@ -107,19 +113,22 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalEndpo
     const open = () => openBackend(cloudOptions, options.clock ?? systemClock);
     const backend = new Resettable(await open(), dataDir, open);
     opened.push(() => backend.close());
-    const handler = handlerOf(backend, options, log);
+    let filled = options.seed === undefined;
+    const handler = handlerOf(backend, options, log, () => filled);
     const port = options.port ?? (options.dataDir === undefined ? 0 : 4566);
     const listener = await listen(handler, port, log, options);
     opened.push(() => listener.close());
     address = `http://127.0.0.1:${listener.port}`;
-    return describe(listener.port, backend, shutDown);
+    const seeded = options.seed === undefined ? [] : await seed(address, options.seed);
+    filled = true;
+    return { ...describe(listener.port, backend, shutDown), seeded };
   } catch (error) {
     await shutDown().catch((problem: unknown) => log(`closing what had started failed: ${problem}`));
     throw error;
   }
 }
 
-function describe(port: number, backend: Resettable, close: () => Promise<void>): LocalEndpoint {
+function describe(port: number, backend: Resettable, close: () => Promise<void>): Omit<LocalEndpoint, 'seeded'> {
   const url = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const region = 'us-east-1';
@@ -140,10 +149,19 @@ function describe(port: number, backend: Resettable, close: () => Promise<void>)
   };
 }
 
-function handlerOf(backend: Resettable, options: LocalOptions, log: (line: string) => void): RequestHandler {
+function handlerOf(
+  backend: Resettable,
+  options: LocalOptions,
+  log: (line: string) => void,
+  isFilled: () => boolean,
+): RequestHandler {
   const allowed = options.allowReset ?? options.dataDir === undefined;
   const names = services.map(({ name }) => name);
-  const handler = withControl(backend, { services: names, reset: allowed ? () => backend.reset() : undefined });
+  const handler = withControl(backend, {
+    services: names,
+    isFilled,
+    reset: allowed ? () => backend.reset() : undefined,
+  });
   return options.logLevel === 'debug' ? withTrace(handler, log) : handler;
 }
 

@@ -12,6 +12,8 @@ export const RESET_PATH = '/_lakehouse/reset';
 
 export interface ControlOptions {
   readonly services: readonly string[];
+  /** Whether what the endpoint is filled with at its start is there. */
+  readonly isFilled: () => boolean;
   /** Empties the endpoint; undefined where that isn't allowed. */
   readonly reset?: (() => Promise<void>) | undefined;
 }
@@ -21,7 +23,9 @@ export function withControl(services: RequestHandler, options: ControlOptions): 
   return {
     handle: async (request) => {
       if (request.path === HEALTH_PATH && (request.method === 'GET' || request.method === 'HEAD')) {
-        return json(200, { status: 'running', version: version(), services: options.services });
+        const filled = options.isFilled();
+        const status = filled ? 'running' : 'seeding';
+        return json(filled ? 200 : 503, { status, version: version(), services: options.services });
       }
       if (request.path !== RESET_PATH || request.method !== 'POST') return services.handle(request);
       request.body.resume();

@@ -9,7 +9,8 @@ import { Fixtures } from './fixtures';
  * - `buckets/BUCKET/KEY…`: a bucket and its objects;
  * - `tables/*.sql`: statements for Athena, a file each, in the order of their names: databases, tables, INSERTs.
  *
- * A stream that is there already gets no records again: its data is from an earlier start.
+ * A stream that is there already gets no records again, and a file's statements end at a CREATE of what is there already:
+ * the data is from an earlier start.
  *
  * @returns what was done, a line each
  * @throws Error that names the file
@@ -43,15 +44,27 @@ export async function seed(url: string, folder: string): Promise<string[]> {
     const statements = readFileSync(file, 'utf8')
       .split(/;\s*(?:\n|$)/)
       .filter((sql) => sql.trim() !== '');
-    for (const sql of statements) await named(file, () => fixtures.query(sql));
-    done.push(`table ${basename(file, '.sql')}`);
+    if (await named(file, () => runUntilThere(fixtures, statements))) done.push(`table ${basename(file, '.sql')}`);
   }
   return done;
 }
 
-async function named(file: string, act: () => Promise<unknown>): Promise<void> {
+/** @returns whether all statements were run: none creates what is there already */
+async function runUntilThere(fixtures: Fixtures, statements: readonly string[]): Promise<boolean> {
+  for (const sql of statements) {
+    try {
+      await fixtures.query(sql);
+    } catch (error) {
+      if (/^\s*CREATE\b/i.test(sql) && /already exists/i.test((error as Error).message)) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+async function named<T>(file: string, act: () => Promise<T>): Promise<T> {
   try {
-    await act();
+    return await act();
   } catch (error) {
     throw new Error(`Seeding from ${file}: ${(error as Error).message}`);
   }
