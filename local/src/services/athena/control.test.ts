@@ -69,6 +69,9 @@ test('a workgroup is made, changed and removed with what is in it', async () => 
   const ResourceARN = 'arn:aws:athena:us-east-1:000000000000:workgroup/team';
   await athena.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: 'x', Value: 'y' }] }));
   expect((await athena.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags).toHaveLength(2);
+  expect((await athena.send(new GetWorkGroupCommand({ WorkGroup: 'primary' }))).WorkGroup).not.toHaveProperty(
+    'Description',
+  );
   const { WorkGroups } = await athena.send(new ListWorkGroupsCommand({}));
   expect(WorkGroups?.map(({ Name, Description }) => [Name, Description])).toEqual([
     ['lakehouse', ''],

@@ -197,7 +197,6 @@ const PRIMARY: WorkGroup = {
     RequesterPaysEnabled: false,
     EngineVersion: ENGINE_VERSION,
   },
-  Description: '',
   CreationTime: new Date(0),
 };
 

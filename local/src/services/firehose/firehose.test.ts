@@ -90,6 +90,8 @@ test('fills in the defaults that AWS shows', async () => {
       ProcessingConfiguration: { Enabled: false },
     },
   });
+  const keyed = await described(await create(partitioned('data/!{partitionKeyFromQuery:k}/')));
+  expect(keyed.extended?.DynamicPartitioningConfiguration?.RetryOptions).toEqual({ DurationInSeconds: 300 });
   const converting = await described(await create({ DataFormatConversionConfiguration: CONVERSION }, 'delivery'));
   expect(converting.Source?.KinesisStreamSourceDescription).toMatchObject({
     KinesisStreamARN: STREAM,

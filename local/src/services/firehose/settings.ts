@@ -12,6 +12,7 @@ import type { DestinationSettings, S3Settings } from './state';
 const DEFAULT_INTERVAL_SECONDS = 300;
 const DEFAULT_SIZE_MB = 5;
 const DEFAULT_SIZE_MB_CONVERSION = 128;
+const DEFAULT_RETRY_SECONDS = 300;
 
 type Extended = Strict<ExtendedS3DestinationConfiguration>;
 
@@ -20,12 +21,19 @@ export function withDefaults(configuration: Extended): DestinationSettings {
   const { S3BackupConfiguration, ...rest } = configuration;
   const conversion = rest.DataFormatConversionConfiguration;
   const converts = conversion !== undefined && conversion.Enabled !== false;
+  const partitioning = rest.DynamicPartitioningConfiguration;
   return {
     ...rest,
     ...s3Defaults(rest, converts ? DEFAULT_SIZE_MB_CONVERSION : DEFAULT_SIZE_MB),
     S3BackupMode: rest.S3BackupMode ?? 'Disabled',
     ProcessingConfiguration: rest.ProcessingConfiguration ?? { Enabled: false, Processors: [] },
     DataFormatConversionConfiguration: conversion === undefined ? { Enabled: false } : conversionDefaults(conversion),
+    ...(partitioning?.Enabled === true && {
+      DynamicPartitioningConfiguration: {
+        ...partitioning,
+        RetryOptions: { DurationInSeconds: partitioning.RetryOptions?.DurationInSeconds ?? DEFAULT_RETRY_SECONDS },
+      },
+    }),
     ...(S3BackupConfiguration === undefined
       ? {}
       : { S3BackupConfiguration: { ...S3BackupConfiguration, ...s3Defaults(S3BackupConfiguration, DEFAULT_SIZE_MB) } }),
