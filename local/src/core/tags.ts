@@ -52,6 +52,16 @@ export function reservedKeyIn(input: Readonly<Record<string, unknown>>): string 
   return keys.find((key): key is string => typeof key === 'string' && /^aws:/i.test(key));
 }
 
+/** A page of tags by key, as the operations with an ExclusiveStartTagKey return it. */
+export function tagPage(
+  tags: Tags,
+  after = '',
+  limit = MAX_TAGS,
+): { Tags: ReturnType<typeof tagList>; HasMoreTags: boolean } {
+  const rest = tagList(tags).filter(({ Key }) => Key > after);
+  return { Tags: rest.slice(0, limit), HasMoreTags: rest.length > limit };
+}
+
 /** Tags of resources by ARN, stored apart from the resources. */
 export class TagTable {
   private readonly rows: Table<Tags>;
@@ -67,6 +77,15 @@ export class TagTable {
   put(arn: string, tags: Tags): void {
     if (Object.keys(tags).length === 0) this.rows.remove(arn);
     else this.rows.put(arn, tags);
+  }
+
+  /** Adds or overwrites tags. @throws AwsError `tooMany` beyond a resource's limit */
+  add(arn: string, added: Tags, tooMany: () => AwsError): void {
+    this.put(arn, mergeTags(this.of(arn), added, tooMany));
+  }
+
+  withdraw(arn: string, keys: readonly string[]): void {
+    this.put(arn, withoutTags(this.of(arn), keys));
   }
 
   /** Deletes the tags of a deleted resource. */

@@ -88,14 +88,18 @@ interface Piece {
 const pad = (value: number, width: number): string =>
   value < 0 ? `-${String(-value).padStart(width, '0')}` : String(value).padStart(width, '0');
 
+type Setter = (into: Read, value: number) => void;
+type NumberField = Exclude<keyof Read, 'afternoon' | 'picos' | 'zone'>;
+
+/** Stores a parsed number in a field. */
+const parsedAs =
+  (field: NumberField): Setter =>
+  (into, value) => {
+    into[field] = value;
+  };
+
 /** A number. @param most most digits that are parsed */
-function number(
-  get: (parts: Parts) => number,
-  set: (into: Read, value: number) => void,
-  width: number,
-  most: number,
-  signed = false,
-): Piece {
+function number(get: (parts: Parts) => number, set: Setter, width: number, most: number, signed = false): Piece {
   return {
     write: (parts) => pad(get(parts), width),
     read: (text, at, into) => {
@@ -109,12 +113,8 @@ function number(
   };
 }
 
-function name(
-  names: readonly string[],
-  short: boolean,
-  get: (parts: Parts) => number,
-  set: (into: Read, index: number) => void,
-): Piece {
+/** A name, parsed in full or in short, as its number from 1. */
+function name(names: readonly string[], short: boolean, get: (parts: Parts) => number, set: Setter): Piece {
   return {
     write: (parts) => {
       const full = names[get(parts)] as string;
@@ -125,7 +125,7 @@ function name(
       for (const [index, full] of names.entries()) {
         const found = [full, full.slice(0, 3)].find((each) => rest.startsWith(each.toLowerCase()));
         if (found === undefined) continue;
-        set(into, index);
+        set(into, index + 1);
         return at + found.length;
       }
       return undefined;
@@ -161,15 +161,7 @@ function fraction(digits: number): Piece {
 }
 
 const twelve = (hour: number): number => (hour % 12 === 0 ? 12 : hour % 12);
-const year4 = number(
-  ({ year }) => year,
-  (into, value) => {
-    into.year = value;
-  },
-  4,
-  9,
-  true,
-);
+const year4 = number(({ year }) => year, parsedAs('year'), 4, 9, true);
 const year2: Piece = {
   write: ({ year }) => pad(((year % 100) + 100) % 100, 2),
   read: (text, at, into) => {
@@ -179,105 +171,17 @@ const year2: Piece = {
     return at + 2;
   },
 };
-const month = (width: number) =>
-  number(
-    ({ month }) => month,
-    (into, value) => {
-      into.month = value;
-    },
-    width,
-    2,
-  );
-const day = (width: number) =>
-  number(
-    ({ day }) => day,
-    (into, value) => {
-      into.day = value;
-    },
-    width,
-    2,
-  );
-const hour = (width: number) =>
-  number(
-    ({ hour }) => hour,
-    (into, value) => {
-      into.hour = value;
-    },
-    width,
-    2,
-  );
-const halfHour = (width: number) =>
-  number(
-    ({ hour }) => twelve(hour),
-    (into, value) => {
-      into.halfHour = value;
-    },
-    width,
-    2,
-  );
-const minute = (width: number) =>
-  number(
-    ({ minute }) => minute,
-    (into, value) => {
-      into.minute = value;
-    },
-    width,
-    2,
-  );
-const second = (width: number) =>
-  number(
-    ({ second }) => second,
-    (into, value) => {
-      into.second = value;
-    },
-    width,
-    2,
-  );
-const ordinal = (width: number) =>
-  number(
-    ({ days }) => dayOfYear(days),
-    (into, value) => {
-      into.dayOfYear = value;
-    },
-    width,
-    3,
-  );
-const week = (width: number) =>
-  number(
-    ({ days }) => isoWeek(days).week,
-    (into, value) => {
-      into.week = value;
-    },
-    width,
-    2,
-  );
-const weekYear = number(
-  ({ days }) => isoWeek(days).year,
-  (into, value) => {
-    into.weekYear = value;
-  },
-  4,
-  9,
-  true,
-);
-const monthName = (short: boolean) =>
-  name(
-    MONTHS,
-    short,
-    ({ month }) => month - 1,
-    (into, index) => {
-      into.month = index + 1;
-    },
-  );
-const dayName = (short: boolean) =>
-  name(
-    DAYS,
-    short,
-    ({ days }) => dayOfWeek(days) - 1,
-    (into, index) => {
-      into.weekday = index + 1;
-    },
-  );
+const month = (width: number) => number(({ month }) => month, parsedAs('month'), width, 2);
+const day = (width: number) => number(({ day }) => day, parsedAs('day'), width, 2);
+const hour = (width: number) => number(({ hour }) => hour, parsedAs('hour'), width, 2);
+const halfHour = (width: number) => number(({ hour }) => twelve(hour), parsedAs('halfHour'), width, 2);
+const minute = (width: number) => number(({ minute }) => minute, parsedAs('minute'), width, 2);
+const second = (width: number) => number(({ second }) => second, parsedAs('second'), width, 2);
+const ordinal = (width: number) => number(({ days }) => dayOfYear(days), parsedAs('dayOfYear'), width, 3);
+const week = (width: number) => number(({ days }) => isoWeek(days).week, parsedAs('week'), width, 2);
+const weekYear = number(({ days }) => isoWeek(days).year, parsedAs('weekYear'), 4, 9, true);
+const monthName = (short: boolean) => name(MONTHS, short, ({ month }) => month - 1, parsedAs('month'));
+const dayName = (short: boolean) => name(DAYS, short, ({ days }) => dayOfWeek(days) - 1, parsedAs('weekday'));
 
 const MYSQL: Readonly<Record<string, readonly Piece[]>> = {
   a: [dayName(true)],
@@ -376,17 +280,7 @@ function jodaPiece(letter: string, count: number): Piece {
   switch (letter) {
     case 'y':
     case 'Y':
-      return count === 2
-        ? year2
-        : number(
-            ({ year }) => year,
-            (into, value) => {
-              into.year = value;
-            },
-            count,
-            9,
-            true,
-          );
+      return count === 2 ? year2 : number(({ year }) => year, parsedAs('year'), count, 9, true);
     case 'x':
       return count === 2
         ? number(
@@ -401,14 +295,7 @@ function jodaPiece(letter: string, count: number): Piece {
     case 'w':
       return week(count);
     case 'e':
-      return number(
-        ({ days }) => dayOfWeek(days),
-        (into, value) => {
-          into.weekday = value;
-        },
-        count,
-        1,
-      );
+      return number(({ days }) => dayOfWeek(days), parsedAs('weekday'), count, 1);
     case 'E':
       return dayName(count < 4);
     case 'D':
@@ -420,14 +307,7 @@ function jodaPiece(letter: string, count: number): Piece {
     case 'a':
       return HALF;
     case 'K':
-      return number(
-        ({ hour }) => hour % 12,
-        (into, value) => {
-          into.halfHour = value;
-        },
-        count,
-        2,
-      );
+      return number(({ hour }) => hour % 12, parsedAs('halfHour'), count, 2);
     case 'h':
       return halfHour(count);
     case 'H':

@@ -1,4 +1,4 @@
-import type { Context, Permission } from '../../core/operation';
+import type { Context } from '../../core/operation';
 import { IamState } from './state';
 
 /** ARN of an input's role. */
@@ -8,17 +8,6 @@ export function namedRole(
 ): string {
   // Stored role's ARN, since it contains the path, which the input lacks.
   return cloud.state(IamState).findRole(accountId, RoleName)?.arn ?? roleArn(accountId, '/', RoleName);
-}
-
-/** Permissions to create a resource: with tags, also the one to tag it. */
-export function toCreate(
-  action: string,
-  tagging: string,
-  resource: string,
-  tags: readonly unknown[] = [],
-): Permission[] {
-  const needed = tags.length === 0 ? [action] : [action, tagging];
-  return needed.map((name) => ({ action: `iam:${name}`, resource }));
 }
 
 export function roleArn(accountId: string, path: string, name: string): string {

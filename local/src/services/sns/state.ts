@@ -97,3 +97,10 @@ export function requireOwn(caller: Caller, arn: string, action: string): void {
   const reason = `because no resource-based policy allows the sns:${action} action`;
   throw accessDenied(caller.principalArn, `sns:${action}`, arn, reason);
 }
+
+/** A topic or subscription with an attribute set; without a value, the attribute has its default again. */
+export function withAttribute<T extends Topic | Subscription>(resource: T, name: string, value: string | undefined): T {
+  const { [name]: _old, ...rest } = resource.attributes;
+  const attributes = value === undefined || value === '' ? rest : { ...rest, [name]: value };
+  return { ...resource, attributes };
+}

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
 import { isOf, parseArn } from '../../../core/owner';
-import { fromTagList, mergeTags, tagList, withoutTags } from '../../../core/tags';
+import { fromTagList, tagList } from '../../../core/tags';
 import { operation } from '../contract';
 import { invalidRequest, resourceNotFound } from '../errors';
 import { AthenaState } from '../state';
@@ -27,9 +27,8 @@ export const tagResource = operation('TagResource', {
   handle: (input, { state, cloud, caller }) =>
     state.transaction(() => {
       checkResource(cloud, caller, input.ResourceARN);
-      const present = state.tags.of(input.ResourceARN);
       const tooMany = () => invalidRequest('A resource can have at most 50 tags.');
-      state.tags.put(input.ResourceARN, mergeTags(present, fromTagList(input.Tags), tooMany));
+      state.tags.add(input.ResourceARN, fromTagList(input.Tags), tooMany);
     }),
 });
 
@@ -37,6 +36,6 @@ export const untagResource = operation('UntagResource', {
   handle: (input, { state, cloud, caller }) =>
     state.transaction(() => {
       checkResource(cloud, caller, input.ResourceARN);
-      state.tags.put(input.ResourceARN, withoutTags(state.tags.of(input.ResourceARN), input.TagKeys));
+      state.tags.withdraw(input.ResourceARN, input.TagKeys);
     }),
 });

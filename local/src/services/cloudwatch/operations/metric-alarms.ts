@@ -1,6 +1,7 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
+import { toCreate } from '../../../core/permissions';
 import { AlarmMonitor } from '../alarms/monitor';
 import { alarmArn, alarmArns } from '../arn';
 import { operation } from '../contract';
@@ -12,11 +13,8 @@ import { tagMap } from './tags';
 
 export const putMetricAlarm = operation('PutMetricAlarm', {
   // Creating an alarm with tags needs the permission to tag as well.
-  permissions: ({ AlarmName, Tags = [] }, { caller }) =>
-    (Tags.length === 0 ? ['PutMetricAlarm'] : ['PutMetricAlarm', 'TagResource']).map((action) => ({
-      action: `cloudwatch:${action}`,
-      resource: alarmArn(caller, AlarmName),
-    })),
+  permissions: ({ AlarmName, Tags }, { caller }) =>
+    toCreate('cloudwatch', 'PutMetricAlarm', alarmArn(caller, AlarmName), Tags),
   handle: async (input, { state, cloud, caller }) => {
     const config = configOf(input, caller);
     cloud.state(AlarmMonitor).check(caller, config);
@@ -97,7 +95,7 @@ export const deleteAlarms = operation('DeleteAlarms', {
   handle: async (input, { state, cloud, caller }) => {
     await state.transaction(() => {
       const unknown = input.AlarmNames.filter((name) => state.alarm(caller, name) === undefined);
-      // Deleting only missing alarms succeeds; a missing one among existing ones may be a mistake.
+      // AWS accepts a deletion of missing alarms alone, and refuses missing ones among existing ones.
       if (unknown.length === input.AlarmNames.length) return;
       for (const name of unknown) throw alarmNotFound(name);
       for (const name of input.AlarmNames) {

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-cloudwatch';
 import type { Context, Strict } from '../../../core/operation';
-import { fromTagList, mergeTags, tagList, withoutTags } from '../../../core/tags';
+import { fromTagList, mergeTags, tagList } from '../../../core/tags';
 import { alarmArn, dashboardArn } from '../arn';
 import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
@@ -19,7 +19,7 @@ export const tagResource = operation('TagResource', {
   handle: async ({ ResourceARN, Tags }, context) => {
     const state = requireResource(ResourceARN, context);
     await state.transaction(() => {
-      state.tags.put(ResourceARN, mergeTags(state.tags.of(ResourceARN), fromTagList(Tags), tooManyTags));
+      state.tags.add(ResourceARN, fromTagList(Tags), tooManyTags);
     });
   },
 });
@@ -28,7 +28,7 @@ export const untagResource = operation('UntagResource', {
   handle: async ({ ResourceARN, TagKeys }, context) => {
     const state = requireResource(ResourceARN, context);
     await state.transaction(() => {
-      state.tags.put(ResourceARN, withoutTags(state.tags.of(ResourceARN), TagKeys));
+      state.tags.withdraw(ResourceARN, TagKeys);
     });
   },
 });

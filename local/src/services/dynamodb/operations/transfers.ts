@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError } from '../../../core/errors';
-import { pageOfList } from '../../../core/paging';
+import type { Caller } from '../../../core/operation';
+import { type Page, pageOfList } from '../../../core/paging';
 import { tableArn, tableNameIn } from '../arn';
 import { operationOf } from '../contract';
 import { arnNotFound, validation } from '../errors';
@@ -35,6 +36,20 @@ function begin(state: DynamoState, transfer: Transfer, run: () => Promise<Transf
     }
     await state.transfers.put({ ...ended, endedAt: state.now() });
   });
+}
+
+/** One page of the transfers of a table, or of all the account's in the region. */
+function pageOf(
+  kind: Transfer['kind'],
+  wanted: { readonly TableArn?: string; readonly limit?: number; readonly token?: string },
+  state: DynamoState,
+  caller: Caller,
+): Page<Transfer> {
+  const { TableArn, limit = PAGE, token } = wanted;
+  const all = [...state.transfers.all(kind)].filter(({ table }) =>
+    TableArn === undefined ? table.startsWith(tableArn(caller, '')) : table === TableArn,
+  );
+  return pageOfList(all, { token, limit }, () => validation('Invalid NextToken'));
 }
 
 /** An earlier transfer with the same token. */
@@ -107,11 +122,8 @@ export const listExports = operationOf<
   object
 >('ListExports', {
   resource: () => '*',
-  handle: ({ TableArn, MaxResults: limit = PAGE, NextToken: token }, { state, caller }) => {
-    const all = [...state.transfers.all('export')].filter(({ table }) =>
-      TableArn === undefined ? table.startsWith(tableArn(caller, '')) : table === TableArn,
-    );
-    const { items, nextToken } = pageOfList(all, { token, limit }, () => validation('Invalid NextToken'));
+  handle: ({ TableArn, MaxResults, NextToken }, { state, caller }) => {
+    const { items, nextToken } = pageOf('export', { TableArn, limit: MaxResults, token: NextToken }, state, caller);
     return {
       ExportSummaries: items.map(({ arn, status, request }) => ({
         ExportArn: arn,
@@ -168,11 +180,8 @@ export const listImports = operationOf<
   object
 >('ListImports', {
   resource: () => '*',
-  handle: ({ TableArn, PageSize: limit = PAGE, NextToken: token }, { state, caller }) => {
-    const all = [...state.transfers.all('import')].filter(({ table }) =>
-      TableArn === undefined ? table.startsWith(tableArn(caller, '')) : table === TableArn,
-    );
-    const { items, nextToken } = pageOfList(all, { token, limit }, () => validation('Invalid NextToken'));
+  handle: ({ TableArn, PageSize, NextToken }, { state, caller }) => {
+    const { items, nextToken } = pageOf('import', { TableArn, limit: PageSize, token: NextToken }, state, caller);
     return {
       ImportSummaryList: items.map((transfer) => describe(transfer)),
       ...(nextToken !== undefined && { NextToken: nextToken }),

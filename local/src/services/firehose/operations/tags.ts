@@ -1,13 +1,11 @@
-import { fromTagList, MAX_TAGS, mergeTags, tagList, withoutTags } from '../../../core/tags';
+import { fromTagList, MAX_TAGS, mergeTags, tagPage, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { tooManyTags } from '../errors';
 
 export const listTagsForDeliveryStream = operation('ListTagsForDeliveryStream', {
   handle: (input, { state, caller }) => {
     const { tags } = state.get(caller, input.DeliveryStreamName);
-    const rest = tagList(tags).filter(({ Key }) => Key > (input.ExclusiveStartTagKey ?? ''));
-    const limit = input.Limit ?? MAX_TAGS;
-    return { Tags: rest.slice(0, limit), HasMoreTags: rest.length > limit };
+    return tagPage(tags, input.ExclusiveStartTagKey, input.Limit);
   },
 });
 

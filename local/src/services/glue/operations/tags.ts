@@ -1,7 +1,6 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
 import { isOf, parseArn } from '../../../core/owner';
-import { mergeTags, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { entityNotFound, invalidInput } from '../errors';
 import { GlueState } from '../state';
@@ -29,7 +28,7 @@ export const tagResource = operation('TagResource', {
     state.transaction(() => {
       checkResource(cloud, caller, input.ResourceArn);
       const tooMany = () => invalidInput('A resource can have at most 50 tags.');
-      state.tags.put(input.ResourceArn, mergeTags(state.tags.of(input.ResourceArn), input.TagsToAdd, tooMany));
+      state.tags.add(input.ResourceArn, input.TagsToAdd, tooMany);
     }),
 });
 
@@ -37,6 +36,6 @@ export const untagResource = operation('UntagResource', {
   handle: (input, { state, cloud, caller }) =>
     state.transaction(() => {
       checkResource(cloud, caller, input.ResourceArn);
-      state.tags.put(input.ResourceArn, withoutTags(state.tags.of(input.ResourceArn), input.TagsToRemove));
+      state.tags.withdraw(input.ResourceArn, input.TagsToRemove);
     }),
 });

@@ -1,5 +1,6 @@
 import type { InstanceProfile } from '@aws-sdk/client-iam';
-import { namedProfile, namedRole, profileArn, toCreate } from '../arn';
+import { toCreate } from '../../../core/permissions';
+import { namedProfile, namedRole, profileArn } from '../arn';
 import { operation } from '../contract';
 import { limitExceeded, mustRemoveRoles, noSuchRole, profileExists } from '../errors';
 import { page } from '../paging';
@@ -10,10 +11,11 @@ import { checkTags } from './tag-set';
 export const createInstanceProfile = operation('CreateInstanceProfile', {
   permissions: ({ Path = '/', InstanceProfileName, Tags }, { caller }) =>
     toCreate(
+      'iam',
       'CreateInstanceProfile',
-      'TagInstanceProfile',
       profileArn(caller.accountId, Path, InstanceProfileName),
       Tags,
+      'TagInstanceProfile',
     ),
   handle: async (
     { InstanceProfileName: name, Path: path = '/', Tags = [] },

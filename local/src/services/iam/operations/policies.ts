@@ -1,5 +1,6 @@
 import type { Policy } from '@aws-sdk/client-iam';
-import { policyArn, toCreate } from '../arn';
+import { toCreate } from '../../../core/permissions';
+import { policyArn } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, policyExists, policyHasVersions, policyIsAttached, policyNotFound } from '../errors';
@@ -11,7 +12,7 @@ import { checkTags } from './tag-set';
 
 export const createPolicy = operation('CreatePolicy', {
   permissions: ({ Path = '/', PolicyName, Tags }, { caller }) =>
-    toCreate('CreatePolicy', 'TagPolicy', policyArn(caller.accountId, Path, PolicyName), Tags),
+    toCreate('iam', 'CreatePolicy', policyArn(caller.accountId, Path, PolicyName), Tags, 'TagPolicy'),
   handle: async (input, { state, cloud, caller: { accountId } }) => {
     checkManagedPolicy(input.PolicyDocument);
     checkTags(input.Tags ?? []);

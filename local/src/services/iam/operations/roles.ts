@@ -1,5 +1,6 @@
 import type { Role } from '@aws-sdk/client-iam';
-import { roleArn, toCreate } from '../arn';
+import { toCreate } from '../../../core/permissions';
+import { roleArn } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, mustRemoveRoles, roleExists } from '../errors';
@@ -10,7 +11,7 @@ import { checkTags } from './tag-set';
 
 export const createRole = operation('CreateRole', {
   permissions: ({ Path = '/', RoleName, Tags }, { caller }) =>
-    toCreate('CreateRole', 'TagRole', roleArn(caller.accountId, Path, RoleName), Tags),
+    toCreate('iam', 'CreateRole', roleArn(caller.accountId, Path, RoleName), Tags, 'TagRole'),
   handle: async (input, { state, cloud, caller: { accountId } }) => {
     checkTrustPolicy(state, accountId, input.AssumeRolePolicyDocument);
     checkTags(input.Tags ?? []);

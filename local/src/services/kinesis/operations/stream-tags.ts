@@ -1,4 +1,4 @@
-import { tagList } from '../../../core/tags';
+import { tagPage } from '../../../core/tags';
 import { operation } from '../contract';
 import { addTags, removeTags } from '../tags';
 
@@ -21,9 +21,6 @@ export const removeTagsFromStream = operation('RemoveTagsFromStream', {
 export const listTagsForStream = operation('ListTagsForStream', {
   handle: (input, { state, caller }) => {
     const { info } = state.find(input, caller);
-    const after = input.ExclusiveStartTagKey ?? '';
-    const tags = tagList(info.tags).filter(({ Key }) => Key > after);
-    const page = tags.slice(0, input.Limit ?? 50);
-    return { Tags: page, HasMoreTags: page.length < tags.length };
+    return tagPage(info.tags, input.ExclusiveStartTagKey, input.Limit);
   },
 });

@@ -1,3 +1,4 @@
+import { toCreate } from '../../../core/permissions';
 import { keyArn } from '../arn';
 import { operation } from '../contract';
 import { unsupported } from '../errors';
@@ -7,11 +8,7 @@ import { tagMap } from './tags';
 
 /** Creates a symmetric encryption key with material of its own. */
 export const createKey = operation('CreateKey', {
-  permissions: ({ Tags = [] }) =>
-    (Tags.length === 0 ? ['CreateKey'] : ['CreateKey', 'TagResource']).map((action) => ({
-      action: `kms:${action}`,
-      resource: '*',
-    })),
+  permissions: ({ Tags }) => toCreate('kms', 'CreateKey', '*', Tags),
   handle: async (input, context) => {
     const { caller } = context;
     const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';

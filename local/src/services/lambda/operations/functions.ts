@@ -3,6 +3,7 @@ import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from '
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Caller, Strict } from '../../../core/operation';
+import { toPassRole } from '../../../core/permissions';
 import { assumeRole } from '../../iam/assume-role';
 import { functionArn, namedFunction, parseFunction } from '../arn';
 import { operation } from '../contract';
@@ -23,7 +24,7 @@ const RESERVED =
 export const createFunction = operation('CreateFunction', {
   permissions: (input, { caller }) => [
     { action: 'lambda:CreateFunction', resource: functionArn(parseFunction(caller, input.FunctionName)) },
-    { action: 'iam:PassRole', resource: input.Role, conditions: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+    toPassRole(input.Role, 'lambda'),
   ],
   handle: async (input, { state, cloud, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);
@@ -124,15 +125,7 @@ export const updateFunctionCode = operation('UpdateFunctionCode', {
 export const updateFunctionConfiguration = operation('UpdateFunctionConfiguration', {
   permissions: (input, context) => [
     { action: 'lambda:UpdateFunctionConfiguration', resource: namedFunction(input, context) },
-    ...(input.Role === undefined
-      ? []
-      : [
-          {
-            action: 'iam:PassRole',
-            resource: input.Role,
-            conditions: { 'iam:PassedToService': 'lambda.amazonaws.com' },
-          },
-        ]),
+    ...(input.Role === undefined ? [] : [toPassRole(input.Role, 'lambda')]),
   ],
   handle: async (input, { state, cloud, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);

@@ -1,5 +1,6 @@
 import type { Destination } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../../core/errors';
+import { toPassRole } from '../../../core/permissions';
 import { destinationArn } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
@@ -12,11 +13,7 @@ import { controlEnvelope } from '../subscriptions/envelope';
 export const putDestination = operation('PutDestination', {
   permissions: (input, { caller }) => [
     { action: 'logs:PutDestination', resource: destinationArn(caller, input.destinationName) },
-    {
-      action: 'iam:PassRole',
-      resource: input.roleArn,
-      conditions: { 'iam:PassedToService': 'logs.amazonaws.com' },
-    },
+    toPassRole(input.roleArn, 'logs'),
   ],
   handle: async ({ destinationName, targetArn, roleArn, tags = {} }, { state, cloud, caller }) => {
     const kind = destinationKind(targetArn);

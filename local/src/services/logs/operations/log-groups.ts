@@ -1,5 +1,6 @@
 import type { LogGroup as SdkLogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../../../core/operation';
+import { toCreate } from '../../../core/permissions';
 import { allGroups, groupArn, groupNameOf, streamArn } from '../arn';
 import { operation } from '../contract';
 import { deletionProtected, groupExists, invalidParameter } from '../errors';
@@ -9,11 +10,8 @@ import { requireKey } from './kms-key';
 
 export const createLogGroup = operation('CreateLogGroup', {
   // Creating a group with tags needs the permission to tag as well.
-  permissions: ({ logGroupName, tags = {} }, { caller }) =>
-    (Object.keys(tags).length === 0 ? ['CreateLogGroup'] : ['CreateLogGroup', 'TagResource']).map((action) => ({
-      action: `logs:${action}`,
-      resource: streamArn(caller, logGroupName, ''),
-    })),
+  permissions: ({ logGroupName, tags }, { caller }) =>
+    toCreate('logs', 'CreateLogGroup', streamArn(caller, logGroupName, ''), tags),
   handle: async (input, { state, cloud, caller }) => {
     if (input.kmsKeyId !== undefined) await requireKey(cloud, caller, input.kmsKeyId);
     await state.transaction(() => {

@@ -2,6 +2,7 @@ import type { PutSubscriptionFilterRequest, SubscriptionFilter } from '@aws-sdk/
 import { AwsError } from '../../../core/errors';
 import type { Context, Strict } from '../../../core/operation';
 import { parseArn } from '../../../core/owner';
+import { toPassRole } from '../../../core/permissions';
 import { namedGroup } from '../arn';
 import { operation } from '../contract';
 import { accessDenied, invalidParameter, limitExceeded } from '../errors';
@@ -18,7 +19,7 @@ const MAX_FILTERS = 2;
 export const putSubscriptionFilter = operation('PutSubscriptionFilter', {
   permissions: (input, context) => [
     { action: 'logs:PutSubscriptionFilter', resource: namedGroup(input, context) },
-    ...(input.roleArn === undefined ? [] : [passRole(input.roleArn)]),
+    ...(input.roleArn === undefined ? [] : [toPassRole(input.roleArn, 'logs')]),
   ],
   handle: async (input, context) => {
     const { cloud, caller } = context;
@@ -62,12 +63,6 @@ export const deleteSubscriptionFilter = operation('DeleteSubscriptionFilter', {
       state.subscriptions.require(caller, logGroupName, filterName);
       state.subscriptions.remove(caller, logGroupName, filterName);
     }),
-});
-
-const passRole = (resource: string) => ({
-  action: 'iam:PassRole',
-  resource,
-  conditions: { 'iam:PassedToService': 'logs.amazonaws.com' },
 });
 
 function describe({ name, ...filter }: StoredSubscription, logGroupName: string): SubscriptionFilter {

@@ -4,7 +4,7 @@ import { topicArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
-import type { Subscription } from '../state';
+import { type Subscription, withAttribute } from '../state';
 
 const PENDING = 'PendingConfirmation';
 /** Protocols whose endpoints must confirm a subscription. */
@@ -72,9 +72,7 @@ export const setSubscriptionAttributes = operation('SetSubscriptionAttributes', 
     requireAttribute(AttributeName, AttributeValue);
     await state.transaction(() => {
       const found = state.subscription(caller, SubscriptionArn, 'SetSubscriptionAttributes');
-      const { [AttributeName]: _old, ...rest } = found.attributes;
-      const unset = AttributeValue === undefined || AttributeValue === '';
-      state.putSubscription({ ...found, attributes: unset ? rest : { ...rest, [AttributeName]: AttributeValue } });
+      state.putSubscription(withAttribute(found, AttributeName, AttributeValue));
     });
   },
 });

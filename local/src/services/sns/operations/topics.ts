@@ -1,19 +1,16 @@
 import { page } from '../../../core/paging';
+import { toCreate } from '../../../core/permissions';
 import { topicArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
 import { checkPolicy, policyOf } from '../policy';
-import { requireOwn } from '../state';
+import { requireOwn, withAttribute } from '../state';
 import { tagMap } from './tags';
 
 /** Creates a topic; an existing one with the same attributes is returned, as on AWS. */
 export const createTopic = operation('CreateTopic', {
-  permissions: ({ Name, Tags = [] }, { caller }) =>
-    (Tags.length === 0 ? ['CreateTopic'] : ['CreateTopic', 'TagResource']).map((action) => ({
-      action: `sns:${action}`,
-      resource: topicArn(caller, Name),
-    })),
+  permissions: ({ Name, Tags }, { caller }) => toCreate('sns', 'CreateTopic', topicArn(caller, Name), Tags),
   handle: async ({ Name, Attributes = {}, Tags = [] }, { state, caller }) => {
     if (!is.TOPIC_NAME.test(Name)) throw invalidParameter('Topic Name');
     for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value);
@@ -58,10 +55,7 @@ export const setTopicAttributes = operation('SetTopicAttributes', {
     requireAttribute(AttributeName, AttributeValue);
     await state.transaction(() => {
       const topic = state.topic(caller, TopicArn, 'SetTopicAttributes');
-      const { [AttributeName]: _old, ...rest } = topic.attributes;
-      // An empty attribute resets to its default.
-      const unset = AttributeValue === undefined || AttributeValue === '';
-      state.putTopic({ ...topic, attributes: unset ? rest : { ...rest, [AttributeName]: AttributeValue } });
+      state.putTopic(withAttribute(topic, AttributeName, AttributeValue));
     });
   },
 });
