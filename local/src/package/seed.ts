@@ -26,16 +26,16 @@ export async function seed(url: string, folder: string): Promise<string[]> {
     const lines = readFileSync(file, 'utf8')
       .split(/\r?\n/)
       .filter((line) => line !== '');
-    await named(file, async () => fixtures.put(await fixtures.stream(name), lines));
+    await withFileName(file, async () => fixtures.put(await fixtures.stream(name), lines));
     done.push(`stream ${name}: ${lines.length} records`);
   }
   for (const bucket of folders(join(folder, 'buckets'))) {
     const root = join(folder, 'buckets', bucket);
-    await named(root, () => fixtures.bucket(bucket));
+    await withFileName(root, () => fixtures.bucket(bucket));
     const found = files(root, '');
     for (const file of found) {
       const key = relative(root, file).split(sep).join('/');
-      await named(file, () => fixtures.api.put(bucket, key, readFileSync(file)));
+      await withFileName(file, () => fixtures.api.put(bucket, key, readFileSync(file)));
     }
     done.push(`bucket ${bucket}: ${found.length} objects`);
   }
@@ -44,7 +44,8 @@ export async function seed(url: string, folder: string): Promise<string[]> {
     const statements = readFileSync(file, 'utf8')
       .split(/;\s*(?:\n|$)/)
       .filter((sql) => sql.trim() !== '');
-    if (await named(file, () => runUntilThere(fixtures, statements))) done.push(`table ${basename(file, '.sql')}`);
+    if (await withFileName(file, () => runUntilThere(fixtures, statements)))
+      done.push(`table ${basename(file, '.sql')}`);
   }
   return done;
 }
@@ -62,7 +63,7 @@ async function runUntilThere(fixtures: Fixtures, statements: readonly string[]):
   return true;
 }
 
-async function named<T>(file: string, act: () => Promise<T>): Promise<T> {
+async function withFileName<T>(file: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {

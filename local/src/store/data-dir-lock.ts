@@ -18,8 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Longest path of a socket on POSIX systems. */
 const MOST_PATH_BYTES = 100;
 /**
- * Milliseconds before a socket is tried again: between its bind and its listening lie microseconds, in which its owner
- * seems dead.
+ * Milliseconds before a socket is tried again: its owner seems dead in the microseconds between bind and listen.
  */
 const SETTLE_MS = 10;
 const BEAT_MS = 5_000;

@@ -177,7 +177,7 @@ export class Sender {
       const results = await this.settings.put(batch, this.hardStop.signal);
       const now = performance.now();
       tally.answered(now - sentAt);
-      this.settle(batch, results, bytes, sentAt, now);
+      this.takeResults(batch, results, bytes, sentAt, now);
     } catch (error) {
       this.requestFailed(batch, error, bytes, sentAt);
     } finally {
@@ -186,7 +186,7 @@ export class Sender {
     }
   }
 
-  private settle(
+  private takeResults(
     batch: Entry[],
     results: readonly PutRecordsResultEntry[],
     bytes: number,

@@ -22,7 +22,7 @@ export function codecOf({ uri }: TableFile): TextCodec {
   return CODECS[extension] ?? 'none';
 }
 
-/** Facts of text files, read through once: whether they are intact. */
+/** Facts of text files. Each file is read through once, so that a damaged one is found before the query reads it. */
 export class TextFacts extends FileFacts<TextFact> {
   protected async read(files: readonly TableFile[], engine: Engine): Promise<TextFact[]> {
     const asked = files.map((file) => ({ path: file.path, codec: codecOf(file) }));

@@ -191,7 +191,7 @@ export class DynamoState implements State {
   }
 
   async clear(rows: Rows, number: number): Promise<void> {
-    while (!this.closed && (await this.change(() => rows.clear(number, CLEARED_AT_ONCE)))) await breath();
+    while (!this.closed && (await this.change(() => rows.clear(number, CLEARED_AT_ONCE)))) await nextTurn();
   }
 
   /** Runs background work, which closing waits for. Failures are logged. */
@@ -227,4 +227,4 @@ export class DynamoState implements State {
   }
 }
 
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -74,13 +74,14 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis'), K
 });
 
 /** Defines an operation that another account's owner may call if the resource-based policy allows it. */
-export const operation: typeof contract.operation = (name, behaviour) => asked(contract.operation(name, behaviour));
+export const operation: typeof contract.operation = (name, behaviour) =>
+  checkingForeign(contract.operation(name, behaviour));
 
 /** Defines such an operation whose handler's types aren't those of the SDK's client. */
 export const operationOf: typeof contract.operationOf = (name, behaviour) =>
-  asked(contract.operationOf(name, behaviour));
+  checkingForeign(contract.operationOf(name, behaviour));
 
-function asked<I, O>(operation: Operation<I, O>): Operation<I, O> {
+function checkingForeign<I, O>(operation: Operation<I, O>): Operation<I, O> {
   const handle: typeof operation.handle = (input, context) => {
     const { StreamARN, ResourceARN, ConsumerARN } = input as Readonly<Record<string, string | undefined>>;
     for (const arn of [StreamARN, ResourceARN, ConsumerARN])

@@ -49,12 +49,12 @@ export const rateExceededMessage = (shardId: string, { name, accountId }: Stream
 export const expiredIterator = (issuedAt: number, now: number) =>
   new AwsError(
     'ExpiredIteratorException',
-    `Iterator expired. The iterator was created at time ${written(issuedAt)} while right now it is ` +
-      `${written(now)} which is further in the future than the tolerated delay of 300000 milliseconds.`,
+    `Iterator expired. The iterator was created at time ${javaDate(issuedAt)} while right now it is ` +
+      `${javaDate(now)} which is further in the future than the tolerated delay of 300000 milliseconds.`,
   );
 
 /** A time in Java's format: `Thu Jan 22 01:22:02 UTC 2015`. */
-function written(at: number): string {
+function javaDate(at: number): string {
   const [day, date, month, year, time] = new Date(at).toUTCString().replace(',', '').split(' ');
   return `${day} ${month} ${date} ${time} UTC ${year}`;
 }

@@ -4,8 +4,8 @@ import type { Cloud, State } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import { type Owner, parseArn } from '../../core/owner';
 import { Serial } from '../../core/serial';
+import { ServiceState } from '../../core/service-state';
 import { fileName } from '../../store/file-name';
-import type { Table } from '../../store/store';
 import { resolve, type StreamReference } from './arn';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from './constraints';
 import { isConsumerArn } from './consumers';
@@ -25,10 +25,10 @@ const RETRY_MS = 5_000;
 const FLOOR_SECONDS = 86_400;
 
 /** All streams of the endpoint: descriptions in the store, records in logs under `streams/`. */
-export class KinesisState implements State {
-  private readonly table: Table<StreamInfo>;
+export class KinesisState extends ServiceState implements State {
+  private readonly table = this.rows<StreamInfo>('kinesis.streams');
   /** Least seconds in the sequence numbers of a next stream of a deleted one's name. */
-  private readonly floors: Table<number>;
+  private readonly floors = this.rows<number>('kinesis.floors');
   private readonly streams = new Map<string, Stream>();
   private readonly changes = new Serial();
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -37,15 +37,14 @@ export class KinesisState implements State {
   private sweeping: Promise<void> | undefined;
   private closed = false;
 
-  constructor(private readonly cloud: Cloud) {
-    this.table = cloud.store.table('kinesis.streams');
-    this.floors = cloud.store.table('kinesis.floors');
+  constructor(cloud: Cloud) {
+    super(cloud);
     const unfinished: StreamInfo[] = [];
     for (const { value } of this.table.getRange()) {
       this.streams.set(keyOf(value), new Stream(value, this.folderOf(value)));
       if (value.status !== 'ACTIVE') unfinished.push(value);
     }
-    for (const info of unfinished) this.settle(info);
+    for (const info of unfinished) this.finishLater(info);
     this.reportOrphans();
     this.sweeper = setInterval(() => {
       this.sweeping = this.sweep().catch((error: Error) => cloud.options.log(`kinesis: ${error.stack}`));
@@ -127,7 +126,7 @@ export class KinesisState implements State {
       this.streams.delete(key);
       throw error;
     }
-    this.settle(info);
+    this.finishLater(info);
   }
 
   /**
@@ -142,7 +141,7 @@ export class KinesisState implements State {
       if (info === stream.info) return info;
       await this.table.put(tableKey(info), info);
       stream.replace(info);
-      if (info.status !== 'ACTIVE') this.settle(info);
+      if (info.status !== 'ACTIVE') this.finishLater(info);
       return info;
     });
   }
@@ -194,14 +193,14 @@ export class KinesisState implements State {
     for (const stream of this.streams.values()) await stream.close();
   }
 
-  private settle(info: StreamInfo, afterMs = SETTLING_MS): void {
+  private finishLater(info: StreamInfo, afterMs = SETTLING_MS): void {
     if (this.closed) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       const done = this.finish(info)
         .catch((error: Error) => {
           this.cloud.options.log(`kinesis: stream ${info.name}: ${error.stack}`);
-          this.settle(info, RETRY_MS);
+          this.finishLater(info, RETRY_MS);
         })
         .finally(() => this.settling.delete(done));
       this.settling.add(done);

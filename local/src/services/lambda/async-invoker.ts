@@ -4,7 +4,7 @@ import { Outbox } from '../../core/outbox';
 import { isDiskFull } from '../../store/disk-space';
 import type { Table } from '../../store/store';
 import { type FunctionReference, functionArn } from './arn';
-import { tell } from './destinations';
+import { sendResult } from './destinations';
 import { publish } from './metrics';
 import { FunctionRuntime, type Result, roleOf } from './runtime/pool';
 import { type FunctionVersion, type InvokeConfig, LambdaState, type WaitingEvent } from './state';
@@ -104,8 +104,8 @@ export class AsyncInvoker implements State {
     try {
       const caller = roleOf(this.cloud, version);
       if (destination !== undefined)
-        await tell(this.cloud, caller, destination, recordOf(event, version, ended, this.cloud.clock.now()));
-      if (letters !== undefined) await tell(this.cloud, caller, letters, event.payload.toString('utf8'));
+        await sendResult(this.cloud, caller, destination, recordOf(event, version, ended, this.cloud.clock.now()));
+      if (letters !== undefined) await sendResult(this.cloud, caller, letters, event.payload.toString('utf8'));
     } catch (error) {
       // A full disk isn't the destination's fault: the event is kept and invokes the function again.
       if (isDiskFull(error)) throw error;

@@ -14,7 +14,7 @@ import { invoke } from './operations/invoke';
  * @param key of the object, for a bucket
  * @throws AwsError if the role lacks the permission, or the destination doesn't exist
  */
-export async function tell(cloud: Cloud, caller: Caller, arn: string, body: string, key?: string): Promise<void> {
+export async function sendResult(cloud: Cloud, caller: Caller, arn: string, body: string, key?: string): Promise<void> {
   const service = serviceIn(arn);
   const queue = parseQueueArn(arn);
   if (queue !== undefined) {

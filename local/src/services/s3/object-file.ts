@@ -29,7 +29,7 @@ export class ObjectFiles {
     // The checksum makes HeadObject check the key's permission, as GetObject does.
     await this.cloud.call(headObject, { Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }, caller);
     const state = this.cloud.state(S3State);
-    await state.settled(bucket, key);
+    await state.whenIdle(bucket, key);
     return fileOf(state, findObject(state, bucket, key));
   }
 

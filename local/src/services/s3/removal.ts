@@ -57,14 +57,14 @@ const absent = ({ encryption }: Bucket, key: string, lastModified: number): Stor
 });
 
 /** Queues a version's event; within the transaction. */
-type Tell = (object: StoredObject) => void;
+type Notify = (object: StoredObject) => void;
 
 async function addMarker(
   state: S3State,
   bucket: Bucket,
   key: string,
   current: StoredObject | undefined,
-  tell: Tell,
+  notify: Notify,
 ): Promise<Removal> {
   const { steps, write } = supersede(state, bucket, key, current);
   // A null version that a null marker replaces is deleted.
@@ -80,7 +80,7 @@ async function addMarker(
     write();
     state.objects.remove(objectKey(bucket.name, key));
     state.versions.put(versionKey(bucket.name, key, sequence), marker);
-    tell(marker);
+    notify(marker);
   });
   return { deleteMarker: true, versionId: marker.versionId };
 }
@@ -91,10 +91,10 @@ async function removeVersion(
   key: string,
   versionId: string,
   current: StoredObject | undefined,
-  tell: Tell,
+  notify: Notify,
 ): Promise<Removal> {
   if (current?.versionId === versionId) {
-    await removeCurrent(state, bucket, current, tell);
+    await removeCurrent(state, bucket, current, notify);
     return { versionId };
   }
   const versions = oldVersions(state, bucket, key);
@@ -106,7 +106,7 @@ async function removeVersion(
   const steps: FileStep[] = old.deleteMarker === true ? [] : [{ remove: old.path }];
   const forget = () => {
     state.versions.remove(versionKey(bucket, key, old.sequence));
-    tell(old);
+    notify(old);
   };
   if (isNewest && next !== undefined && next.deleteMarker !== true) {
     await promote(state, bucket, next, steps, forget);
@@ -116,12 +116,12 @@ async function removeVersion(
   return { versionId, deleteMarker: old.deleteMarker };
 }
 
-async function removeCurrent(state: S3State, bucket: string, current: StoredObject, tell: Tell): Promise<void> {
+async function removeCurrent(state: S3State, bucket: string, current: StoredObject, notify: Notify): Promise<void> {
   const next = newestOld(state, bucket, current.key);
   if (next === undefined || next.deleteMarker === true) {
     await state.commit([{ remove: current.path }], () => {
       state.objects.remove(objectKey(bucket, current.key));
-      tell(current);
+      notify(current);
     });
     return;
   }
@@ -129,7 +129,7 @@ async function removeCurrent(state: S3State, bucket: string, current: StoredObje
   await state.commit([{ install: [next.path, current.path] }], () => {
     state.versions.remove(versionKey(bucket, next.key, next.sequence));
     state.objects.put(objectKey(bucket, next.key), promoted);
-    tell(current);
+    notify(current);
   });
 }
 

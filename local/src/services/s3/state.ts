@@ -178,7 +178,7 @@ export class S3State extends ServiceState {
   /** Runs work that changes a key, with a lock on it, after pending file steps are done. */
   change<T>(bucket: string, key: string, work: () => Promise<T>): Promise<T> {
     return this.locks.run(`${bucket}\0${key}`, () => {
-      this.settle();
+      this.takeSteps();
       return work();
     });
   }
@@ -189,9 +189,9 @@ export class S3State extends ServiceState {
   }
 
   /** Waits until no work on a key is in progress: within that turn its metadata and its file correspond. */
-  async settled(bucket: string, key: string): Promise<void> {
+  async whenIdle(bucket: string, key: string): Promise<void> {
     await this.locks.idle(`${bucket}\0${key}`);
-    this.settle();
+    this.takeSteps();
   }
 
   /** Runs the work that assigns a staged body; if it fails, the body is removed. @param staged absolute path */
@@ -213,7 +213,7 @@ export class S3State extends ServiceState {
   async commit(steps: readonly FileStep[], write: () => void): Promise<void> {
     const id = this.nextPending++;
     const notifier = this.cloud.state(Notifier);
-    let isTold = false;
+    let hasEvents = false;
     const problem = await this.transaction((): { error?: unknown } => {
       const before = notifier.noted;
       try {
@@ -221,19 +221,19 @@ export class S3State extends ServiceState {
       } catch (error) {
         return { error };
       }
-      isTold = notifier.noted > before;
+      hasEvents = notifier.noted > before;
       if (steps.length > 0) this.pending.put(id, steps);
       return {};
     });
     if ('error' in problem) throw problem.error;
-    if (isTold) notifier.start();
+    if (hasEvents) notifier.start();
     if (steps.length === 0) return;
     this.due.push({ id, steps });
-    this.settle();
+    this.takeSteps();
   }
 
-  /** Takes pending steps. @throws the disk's error: better no body than one of another version */
-  private settle(): void {
+  /** Takes pending steps. @throws the disk's error: a read then fails, instead of returning another version's body */
+  private takeSteps(): void {
     for (let next = this.due[0]; next !== undefined; next = this.due[0]) {
       this.files.apply(next.steps);
       this.due.shift();

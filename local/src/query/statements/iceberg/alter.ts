@@ -35,10 +35,11 @@ async function alter(
   return noResult(context);
 }
 
-const named = (fields: readonly Field[], name: string) => fields.find((field) => field.name.toLowerCase() === name);
+const fieldNamed = (fields: readonly Field[], name: string) =>
+  fields.find((field) => field.name.toLowerCase() === name);
 
 function fieldOf(fields: readonly Field[], name: string): Field {
-  const found = named(fields, name);
+  const found = fieldNamed(fields, name);
   if (found === undefined) throw hiveSemantic(`Column ${name} does not exist`);
   return found;
 }
@@ -52,7 +53,7 @@ export function addColumns(
     const { fields } = currentSchema(metadata);
     const ids = freshIds(metadata);
     for (const { name } of statement.columns) {
-      if (named(fields, name) !== undefined) throw hiveSemantic(`Column ${name} exists already`);
+      if (fieldNamed(fields, name) !== undefined) throw hiveSemantic(`Column ${name} exists already`);
     }
     const columns = statement.columns.map(({ name, type, comment }) => ({
       name,
@@ -103,7 +104,7 @@ export function changeColumn(
     const { fields } = currentSchema(metadata);
     const before = fieldOf(fields, statement.column);
     const { definition, position } = statement;
-    if (definition.name !== statement.column && named(fields, definition.name) !== undefined) {
+    if (definition.name !== statement.column && fieldNamed(fields, definition.name) !== undefined) {
       throw hiveSemantic(`Column ${definition.name} exists already`);
     }
     const changed = changedField(before, definition);

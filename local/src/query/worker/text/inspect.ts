@@ -12,7 +12,7 @@ const MAX_DOCUMENT = 64 * 1024 * 1024;
 
 type Inspected = Answer<'inspect'>[number];
 
-/** Reads files through once: whether they are intact, and the facts that the engine needs to read them. */
+/** Reads files through once, for the facts that the engine needs, and for damage that would end a query midway. */
 export async function inspectTexts({ files, maxLine }: Ask<'inspect'>): Promise<Answer<'inspect'>> {
   const answers: Inspected[] = [];
   for (const { path, codec } of files) {

@@ -26,7 +26,7 @@ import {
   pathsIn,
 } from '../items/request';
 import { startKeyProblem } from '../items/start-key';
-import { after, closed, opened, partitionPrefix } from '../storage/keys';
+import { after, keyPart, keyPartPrefix, partitionPrefix } from '../storage/keys';
 import type { RowRange } from '../storage/rows';
 import type { KeyPart, Keys } from '../table';
 import { type AttributeValue, type Item, isEqual, scalarBytes } from '../values/attribute-value';
@@ -160,7 +160,7 @@ function boundsOf(
   bytesOf: (value: AttributeValue) => Buffer,
 ): { from: Buffer; to: Buffer } {
   const all = within(Buffer.alloc(0));
-  const at = (value: AttributeValue) => within(goesOn ? closed(bytesOf(value)) : bytesOf(value));
+  const at = (value: AttributeValue) => within(goesOn ? keyPart(bytesOf(value)) : bytesOf(value));
   const behind = (value: AttributeValue) => (goesOn ? after(at(value)) : Buffer.concat([at(value), Buffer.of(0)]));
   const [first, second = first] = values as readonly [AttributeValue, AttributeValue?];
   switch (operator) {
@@ -177,7 +177,7 @@ function boundsOf(
     case 'BETWEEN':
       return { from: at(first), to: behind(second) };
     case 'BEGINS_WITH': {
-      const beginning = within(goesOn ? opened(bytesOf(first)) : bytesOf(first));
+      const beginning = within(goesOn ? keyPartPrefix(bytesOf(first)) : bytesOf(first));
       return { from: beginning, to: after(beginning) };
     }
   }

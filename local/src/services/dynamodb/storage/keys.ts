@@ -72,7 +72,7 @@ export function itemHash({ hash, sort }: Keys, item: Item): Buffer {
 /** @param table keys of the index's table */
 export function indexKey(number: number, { hash, sort }: Keys, table: Keys, item: Item): Buffer {
   const parts = [partitionPrefix(number, item[hash.name] as AttributeValue, hash.type)];
-  if (sort !== undefined) parts.push(closed(scalarBytes(item[sort.name] as AttributeValue, sort.type)));
+  if (sort !== undefined) parts.push(keyPart(scalarBytes(item[sort.name] as AttributeValue, sort.type)));
   return Buffer.concat([...parts, itemHash(table, item)]);
 }
 
@@ -80,7 +80,7 @@ export function indexKey(number: number, { hash, sort }: Keys, table: Keys, item
  * Encodes bytes as a part of a longer key: groups of eight, each followed by a marker of whether more follow. The
  * result sorts as the bytes do, whatever part comes after it, and is longer by an eighth only.
  */
-export function closed(bytes: Buffer): Buffer {
+export function keyPart(bytes: Buffer): Buffer {
   const groups = Math.floor(bytes.length / GROUP);
   const out = Buffer.alloc((groups + 1) * MORE);
   for (let group = 0; group <= groups; group++) {
@@ -91,9 +91,9 @@ export function closed(bytes: Buffer): Buffer {
 }
 
 /** Prefix of the encoded form of all bytes with this beginning. */
-export function opened(bytes: Buffer): Buffer {
+export function keyPartPrefix(bytes: Buffer): Buffer {
   const groups = Math.floor(bytes.length / GROUP);
-  return closed(bytes).subarray(0, groups * MORE + (bytes.length % GROUP));
+  return keyPart(bytes).subarray(0, groups * MORE + (bytes.length % GROUP));
 }
 
 /** The first key after all keys with this prefix. */

@@ -99,7 +99,7 @@ export class Writer {
     try {
       this.store.disk.checkMetadata();
       const outcomes = this.items.journaled(() => jobs.map(({ work }) => outcomeOf(work)));
-      settle(jobs, outcomes);
+      answer(jobs, outcomes);
     } catch (error) {
       for (const { reject } of jobs) reject(error);
     }
@@ -156,11 +156,11 @@ export class Writer {
     }
     taken?.committed();
     this.committed();
-    settle(jobs, outcomes);
+    answer(jobs, outcomes);
   }
 }
 
-function settle(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
+function answer(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
   for (const [index, outcome] of outcomes.entries()) {
     const { resolve, reject } = jobs[index] as Job;
     if ('error' in outcome) reject(outcome.error);

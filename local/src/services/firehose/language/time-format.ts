@@ -27,7 +27,7 @@ const number =
   (width: number): Part =>
   (fields) =>
     pad(pick(fields), width);
-const named =
+const namePart =
   (names: readonly string[], index: (fields: Fields) => number, width: number): Part =>
   (fields) => {
     const name = names[index(fields)] as string;
@@ -40,8 +40,8 @@ const LETTERS: Readonly<Record<string, (width: number) => Part>> = {
   u: (width) => (fields) => (width === 2 ? pad(fields.year % 100, 2) : pad(fields.year, width)),
   // Java's week-based year, also for those who write YYYY but mean yyyy.
   Y: (width) => (fields) => (width === 2 ? pad(weekBasedYear(fields) % 100, 2) : pad(weekBasedYear(fields), width)),
-  M: (width) => (width >= 3 ? named(MONTHS, ({ month }) => month - 1, width) : number(({ month }) => month)(width)),
-  L: (width) => (width >= 3 ? named(MONTHS, ({ month }) => month - 1, width) : number(({ month }) => month)(width)),
+  M: (width) => (width >= 3 ? namePart(MONTHS, ({ month }) => month - 1, width) : number(({ month }) => month)(width)),
+  L: (width) => (width >= 3 ? namePart(MONTHS, ({ month }) => month - 1, width) : number(({ month }) => month)(width)),
   d: number(({ day }) => day),
   D: number(dayOfYear),
   H: number(({ hour }) => hour),
@@ -53,7 +53,7 @@ const LETTERS: Readonly<Record<string, (width: number) => Part>> = {
   S: (width) => (fields) => pad(fields.millisecond, 3).padEnd(width, '0').slice(0, width),
   A: number(({ hour, minute, second, millisecond }) => ((hour * 60 + minute) * 60 + second) * 1000 + millisecond),
   a: () => (fields) => (fields.hour < 12 ? 'AM' : 'PM'),
-  E: (width) => named(DAYS, weekday, width),
+  E: (width) => namePart(DAYS, weekday, width),
   Q: number(({ month }) => Math.ceil(month / 3)),
   w: number((fields) => weekOfYear(fields)),
   X: (width) => offset('Z', width),

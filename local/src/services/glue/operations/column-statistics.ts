@@ -12,44 +12,44 @@ interface Place {
 }
 
 /** Permissions of statistics: those of their table or partition ("Column statistics API"). */
-const as =
+const permissionsOf =
   (action: string) =>
   (input: Place, context: Context): Permission[] =>
     namedTable(input, context).map((resource) => ({ action: `glue:${action}`, resource }));
 
 export const getColumnStatisticsForTable = operation('GetColumnStatisticsForTable', {
-  permissions: as('GetTable'),
-  handle: (input, context) => found(input, input.ColumnNames, context),
+  permissions: permissionsOf('GetTable'),
+  handle: (input, context) => listStatistics(input, input.ColumnNames, context),
 });
 
 export const getColumnStatisticsForPartition = operation('GetColumnStatisticsForPartition', {
-  permissions: as('GetPartition'),
-  handle: (input, context) => found(input, input.ColumnNames, context),
+  permissions: permissionsOf('GetPartition'),
+  handle: (input, context) => listStatistics(input, input.ColumnNames, context),
 });
 
 export const updateColumnStatisticsForTable = operation('UpdateColumnStatisticsForTable', {
-  permissions: as('UpdateTable'),
-  handle: (input, context) => updated(input, input.ColumnStatisticsList, context),
+  permissions: permissionsOf('UpdateTable'),
+  handle: (input, context) => updateStatistics(input, input.ColumnStatisticsList, context),
 });
 
 export const updateColumnStatisticsForPartition = operation('UpdateColumnStatisticsForPartition', {
-  permissions: as('UpdatePartition'),
-  handle: (input, context) => updated(input, input.ColumnStatisticsList, context),
+  permissions: permissionsOf('UpdatePartition'),
+  handle: (input, context) => updateStatistics(input, input.ColumnStatisticsList, context),
 });
 
 export const deleteColumnStatisticsForTable = operation('DeleteColumnStatisticsForTable', {
-  permissions: as('DeleteTable'),
-  handle: (input, context) => removed(input, input.ColumnName, context),
+  permissions: permissionsOf('DeleteTable'),
+  handle: (input, context) => deleteStatistics(input, input.ColumnName, context),
 });
 
 export const deleteColumnStatisticsForPartition = operation('DeleteColumnStatisticsForPartition', {
-  permissions: as('DeletePartition'),
-  handle: (input, context) => removed(input, input.ColumnName, context),
+  permissions: permissionsOf('DeletePartition'),
+  handle: (input, context) => deleteStatistics(input, input.ColumnName, context),
 });
 
-function found(input: Place, columns: readonly string[], { cloud, caller }: Context) {
+function listStatistics(input: Place, columns: readonly string[], { cloud, caller }: Context) {
   const state = cloud.state(GlueState);
-  const { place, table } = placed(input, { cloud, caller });
+  const { place, table } = locate(input, { cloud, caller });
   const named = columnsOf(table);
   const { code, message } = statisticsNotFound('');
   return {
@@ -60,7 +60,7 @@ function found(input: Place, columns: readonly string[], { cloud, caller }: Cont
   };
 }
 
-async function updated(
+async function updateStatistics(
   input: Place,
   list: readonly Strict<ColumnStatistics>[],
   { cloud, caller }: Pick<Context, 'cloud' | 'caller'>,
@@ -68,7 +68,7 @@ async function updated(
   const state = cloud.state(GlueState);
   for (const { StatisticsData } of list) checkData(StatisticsData);
   const Errors = await state.transaction(() => {
-    const { place, table } = placed(input, { cloud, caller });
+    const { place, table } = locate(input, { cloud, caller });
     const named = columnsOf(table);
     const unknown = list.filter(({ ColumnName }) => !named.has(ColumnName.toLowerCase()));
     for (const each of list) if (!unknown.includes(each)) state.putStatistics(caller, place, each as ColumnStatistics);
@@ -80,10 +80,10 @@ async function updated(
   return { Errors };
 }
 
-async function removed(input: Place, column: string, { cloud, caller }: Context) {
+async function deleteStatistics(input: Place, column: string, { cloud, caller }: Context) {
   const state = cloud.state(GlueState);
   await state.transaction(() => {
-    const { place } = placed(input, { cloud, caller });
+    const { place } = locate(input, { cloud, caller });
     if (state.findStatistics(caller, place, column) === undefined) throw statisticsNotFound(column);
     state.removeStatistics(caller, place, column);
   });
@@ -91,7 +91,7 @@ async function removed(input: Place, column: string, { cloud, caller }: Context)
 }
 
 /** @throws AwsError `EntityNotFoundException` for a missing table or partition */
-function placed(input: Place, { cloud, caller }: Pick<Context, 'cloud' | 'caller'>) {
+function locate(input: Place, { cloud, caller }: Pick<Context, 'cloud' | 'caller'>) {
   const state = cloud.state(GlueState);
   const [database, name] = placeOf(input);
   const { table } = state.table(caller, database, name);

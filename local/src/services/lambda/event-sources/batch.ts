@@ -1,7 +1,7 @@
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import { functionArn } from '../arn';
-import { tell } from '../destinations';
+import { sendResult } from '../destinations';
 import { publish } from '../metrics';
 import { FunctionRuntime, type Result, roleOf } from '../runtime/pool';
 import { type FunctionVersion, LambdaState, type Mapping } from '../state';
@@ -177,7 +177,13 @@ async function giveUp(
       try {
         const version = cloud.state(LambdaState).version(mapping.function);
         const body = failureOf(items, condition, tries, result, options, version);
-        await tell(cloud, roleOf(cloud, version), destination, body, keyOf(mapping.uuid, shardId, cloud.clock.now()));
+        await sendResult(
+          cloud,
+          roleOf(cloud, version),
+          destination,
+          body,
+          keyOf(mapping.uuid, shardId, cloud.clock.now()),
+        );
         break;
       } catch (error) {
         // Retried until the destination takes it: a record must not be given up silently.

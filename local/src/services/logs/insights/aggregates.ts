@@ -25,7 +25,7 @@ const fold = (work: (sum: number, value: number) => number): (() => Aggregate) =
 };
 
 /** The value of the first row by some order. */
-const chosen = (isBefore: (a: [Value, number], b: [Value, number]) => boolean): (() => Aggregate) => {
+const firstBy = (isBefore: (a: [Value, number], b: [Value, number]) => boolean): (() => Aggregate) => {
   return () => {
     let best: [Value, number] | undefined;
     return {
@@ -37,7 +37,7 @@ const chosen = (isBefore: (a: [Value, number], b: [Value, number]) => boolean): 
   };
 };
 
-function kept(result: (sorted: number[], second: number) => Value): () => Aggregate {
+function ofSortedNumbers(result: (sorted: number[], second: number) => Value): () => Aggregate {
   return () => {
     const values: number[] = [];
     let parameter = 0;
@@ -114,11 +114,11 @@ export const AGGREGATES: ReadonlyMap<string, () => Aggregate> = new Map<string, 
       };
     },
   ],
-  ['pct', kept(percentile)],
-  ['median', kept((sorted) => percentile(sorted, 50))],
-  ['stddev', kept(deviation)],
-  ['earliest', chosen(([, a], [, b]) => a < b)],
-  ['latest', chosen(([, a], [, b]) => a >= b)],
-  ['sortsFirst', chosen(([a], [b]) => textOf(a as string) < textOf(b as string))],
-  ['sortsLast', chosen(([a], [b]) => textOf(a as string) > textOf(b as string))],
+  ['pct', ofSortedNumbers(percentile)],
+  ['median', ofSortedNumbers((sorted) => percentile(sorted, 50))],
+  ['stddev', ofSortedNumbers(deviation)],
+  ['earliest', firstBy(([, a], [, b]) => a < b)],
+  ['latest', firstBy(([, a], [, b]) => a >= b)],
+  ['sortsFirst', firstBy(([a], [b]) => textOf(a as string) < textOf(b as string))],
+  ['sortsLast', firstBy(([a], [b]) => textOf(a as string) > textOf(b as string))],
 ]);

@@ -43,10 +43,10 @@ const time =
 
 const trimmed = (given: string, marks: Value, side: 'left' | 'right' | 'both'): string => {
   const set = marks === undefined ? undefined : new Set(textOf(marks));
-  const goes = (character: string) => (set === undefined ? character.trim() === '' : set.has(character));
+  const isTrimmed = (character: string) => (set === undefined ? character.trim() === '' : set.has(character));
   let [start, end] = [0, given.length];
-  if (side !== 'right') while (start < end && goes(given.charAt(start))) start++;
-  if (side !== 'left') while (end > start && goes(given.charAt(end - 1))) end--;
+  if (side !== 'right') while (start < end && isTrimmed(given.charAt(start))) start++;
+  if (side !== 'left') while (end > start && isTrimmed(given.charAt(end - 1))) end--;
   return given.slice(start, end);
 };
 

@@ -36,7 +36,7 @@ export const putLogEvents = operation('PutLogEvents', {
         state.events.put([stream.id, timestamp, sequence], { message, ingestionTime: now });
       }
       const bytes = sizeOf(accepted);
-      state.streams.put(caller, [logGroupName, stream.name], grown(stream, accepted, bytes, now));
+      state.streams.put(caller, [logGroupName, stream.name], withEvents(stream, accepted, bytes, now));
       trimExpired(state, group, stream, now, accepted.length * 2);
       const forward = subscribe(cloud, caller, logGroupName, logStreamName, events);
       return { rejected, bytes, taken: accepted.length, accepted, forward };
@@ -102,7 +102,7 @@ function sortOut(
   };
 }
 
-function grown(stream: LogStream, events: readonly Event[], bytes: number, now: number): LogStream {
+function withEvents(stream: LogStream, events: readonly Event[], bytes: number, now: number): LogStream {
   const first = (events[0] as Event).timestamp;
   const last = (events[events.length - 1] as Event).timestamp;
   return {

@@ -8,7 +8,7 @@ import { bucketArn } from '../arn';
 import { invalidArgument } from '../errors';
 import type { Bucket, StoredObject } from '../state';
 import { eventRecord, type ObjectEvent, testEvent } from './event';
-import { isTold, type NotificationRule, rulesOf } from './rules';
+import { matchesEvent, type NotificationRule, rulesOf } from './rules';
 
 /** An event queued for a destination. */
 interface Waiting {
@@ -39,14 +39,14 @@ export class Notifier implements State {
   constructor(private readonly cloud: Cloud) {
     this.table = cloud.store.table('s3.events');
     this.outbox = new Outbox(cloud, this.table, 'A notification of S3', (id, waiting) =>
-      this.tell(Number(id), waiting),
+      this.deliver(Number(id), waiting),
     );
   }
 
   /** Queues an event for all matching destinations; within the change's transaction. Call {@link start} after it. */
   note(event: ObjectEvent, bucket: Bucket, object: StoredObject): void {
     for (const rule of rulesOf(bucket.documents.notification)) {
-      if (!isTold(rule, event.name, object.key)) continue;
+      if (!matchesEvent(rule, event.name, object.key)) continue;
       // Increases over restarts, too: no bucket has a million events in a second.
       this.last = Math.max(this.last + 1, this.cloud.clock.now() * 1_000);
       const { name, accountId, region } = bucket;
@@ -86,7 +86,7 @@ export class Notifier implements State {
     }
   }
 
-  private async tell(id: number, waiting: Waiting): Promise<void> {
+  private async deliver(id: number, waiting: Waiting): Promise<void> {
     const event = { Records: [waiting.record] };
     try {
       await this.send(waiting, JSON.stringify(event), event);

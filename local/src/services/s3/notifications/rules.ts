@@ -116,7 +116,7 @@ const covers = (pattern: string, event: string): boolean =>
   pattern === event || (pattern.endsWith('*') && event.startsWith(pattern.slice(0, -1)));
 
 /** @param event such as `ObjectCreated:Put` */
-export function isTold(rule: NotificationRule, event: string, key: string): boolean {
+export function matchesEvent(rule: NotificationRule, event: string, key: string): boolean {
   return (
     rule.events.some((pattern) => covers(pattern, `s3:${event}`)) &&
     key.startsWith(rule.prefix) &&

@@ -173,7 +173,7 @@ async function openSource(source: CopySource, conditions: Conditions, context: C
   if (expected !== undefined && !/^\d{12}$/.test(expected)) throw invalidOwnerId(expected);
   const { state, bucket } = stateOf(context.cloud, source.bucket, context.caller);
   if (expected !== undefined && bucket.accountId !== expected) throw accessDenied();
-  await state.settled(source.bucket, source.key);
+  await state.whenIdle(source.bucket, source.key);
   const object = findObject(state, source.bucket, source.key, source.versionId);
   if (object.deleteMarker === true) throw noSuchKey(source.key);
   checkSourceConditions(conditions, object, context.cloud.clock.now());

@@ -87,7 +87,7 @@ function readPermissions(input: ReadInput, context: Context, decrypts: boolean) 
 
 async function find(input: ReadInput, { cloud, caller }: Context) {
   const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-  await state.settled(input.Bucket, input.Key);
+  await state.whenIdle(input.Bucket, input.Key);
   const current = input.VersionId === undefined ? state.objects.get(objectKey(input.Bucket, input.Key)) : undefined;
   if (current !== undefined) return { state, bucket, object: current };
   const marker = input.VersionId === undefined ? newestMarker(state, input.Bucket, input.Key) : undefined;
