@@ -4,14 +4,13 @@ import { createRecordSource, type EventSource, type RecordSettings } from './rec
 import { type ClientSettings, createKinesisClient } from './send/client';
 import { clockOffset } from './send/clock-skew';
 import { type Failure, FatalError } from './send/failure';
-import { Feed } from './send/feed';
 import { DEFAULT_MAX_RECORD_BYTES } from './send/limits';
 import { keepOffAws } from './send/local-only';
 import { type KeyOf, Packer, type Refusal } from './send/pack';
 import { createKeyOf, isMeaningful, type PartitionKey } from './send/partition-key';
 import { examineStream } from './send/preflight';
 import { createPut, dryPut } from './send/put';
-import { Sender } from './send/sender';
+import { Sender, type SenderSettings } from './send/sender';
 import { LOCAL_ACCOUNT, parseStreamArn, streamId } from './send/stream-id';
 import { type Progress, type Summary, Tally } from './send/tally';
 
@@ -106,8 +105,8 @@ export async function produce(options: ProduceOptions): Promise<Result> {
   const tally = new Tally();
   const client = options.dryRun ? undefined : (options.client ?? ownClient(options));
   try {
-    const run = await prepare(options, client, tally);
-    const result = await finish(options, run, tally, startedAt);
+    const sender = await prepare(options, client, tally);
+    const result = await finish(options, sender, tally, startedAt);
     const offset = client === undefined ? 0 : clockOffset(client);
     return offset === 0 ? result : { ...result, clockOffset: offset };
   } catch (error) {
@@ -132,11 +131,6 @@ function ownClient(options: ProduceOptions): KinesisClient {
   return client;
 }
 
-interface Run {
-  readonly feed: Feed;
-  readonly sender: Sender;
-}
-
 function validate(options: ProduceOptions): void {
   const { streamName, source, amount, duration, dryRun } = options;
   if (streamName === undefined && !dryRun) throw new TypeError('streamName is needed unless dryRun is set');
@@ -155,7 +149,7 @@ function validate(options: ProduceOptions): void {
   if (rate && !(rate.perSecond > 0)) throw new TypeError(`rate must be above 0, not ${rate.perSecond}`);
 }
 
-async function prepare(options: ProduceOptions, client: KinesisClient | undefined, tally: Tally): Promise<Run> {
+async function prepare(options: ProduceOptions, client: KinesisClient | undefined, tally: Tally): Promise<Sender> {
   const { streamName = '', partitionKey = 'uuid' } = options;
   const facts = client
     ? await examineStream(client, streamId(streamName))
@@ -172,7 +166,7 @@ async function prepare(options: ProduceOptions, client: KinesisClient | undefine
       options.onRefused?.(refusal);
     },
   });
-  const sender: Sender = new Sender({
+  const settings: SenderSettings = {
     put: client ? createPut(client, streamId(streamName)) : dryPut,
     tally,
     concurrency: options.concurrency ?? 'auto',
@@ -182,26 +176,23 @@ async function prepare(options: ProduceOptions, client: KinesisClient | undefine
     retryFor: options.retryFor ?? 60_000,
     longestBackoff: options.longestBackoff ?? 5_000,
     random: options.jitter ?? Math.random,
-  });
-  const feed = new Feed({
+  };
+  return new Sender(settings, {
     source: options.source ?? createRecordSource(options.record),
     packer,
     amount: options.amount ?? Number.POSITIVE_INFINITY,
     endsAt: performance.now() + (options.duration ?? Number.POSITIVE_INFINITY),
     print: options.print,
-    onTaken: sender.taken,
-    onArrival: sender.arrived,
   });
-  return { feed, sender };
 }
 
-async function finish(options: ProduceOptions, run: Run, tally: Tally, startedAt: number): Promise<Result> {
-  const { feed, sender } = run;
-  const interruption = watchForStops(options, run);
-  const reports = reportProgress(options, run, tally);
+async function finish(options: ProduceOptions, sender: Sender, tally: Tally, startedAt: number): Promise<Result> {
+  const { feed } = sender;
+  const interruption = watchForStops(options, sender);
+  const reports = reportProgress(options, sender, tally);
   let failure: Failure | undefined;
   try {
-    await sender.run(feed);
+    await sender.run();
   } catch (error) {
     if (!(error instanceof FatalError)) throw error;
     failure = error.failure;
@@ -219,13 +210,12 @@ async function finish(options: ProduceOptions, run: Run, tally: Tally, startedAt
 const DRAIN_TIMEOUT_MS = 10_000;
 
 /** Connects the two signals to the run. */
-function watchForStops(options: ProduceOptions, { feed, sender }: Run) {
+function watchForStops(options: ProduceOptions, sender: Sender) {
   let happened = false;
   let timer: NodeJS.Timeout | undefined;
   const drain = (): void => {
     happened = true;
-    feed.close();
-    sender.arrived();
+    sender.drain();
     timer = setTimeout(() => sender.stopNow(), options.drainTimeout ?? DRAIN_TIMEOUT_MS);
   };
   const stop = (): void => {
@@ -248,7 +238,7 @@ function watchForStops(options: ProduceOptions, { feed, sender }: Run) {
   };
 }
 
-function reportProgress(options: ProduceOptions, { feed, sender }: Run, tally: Tally) {
+function reportProgress(options: ProduceOptions, sender: Sender, tally: Tally) {
   const { onProgress, progressInterval = 250 } = options;
   if (!onProgress) return { stop: () => {} };
   let before = 0;
@@ -260,7 +250,7 @@ function reportProgress(options: ProduceOptions, { feed, sender }: Run, tally: T
     before = delivered;
     beforeAt = now;
     onProgress({
-      taken: feed.taken,
+      taken: sender.feed.taken,
       delivered,
       failed,
       throttled,

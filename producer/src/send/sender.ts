@@ -3,7 +3,7 @@ import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { CapacityFinder, costOf } from './capacity';
 import type { Entry } from './entry';
 import { classify, type Failure, type FailureKind, FatalError, recordFailureKind } from './failure';
-import type { Feed } from './feed';
+import { Feed, type FeedSettings } from './feed';
 import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS } from './limits';
 import { Pacer } from './pacer';
 import type { Put } from './put';
@@ -49,30 +49,39 @@ const ENDS_THE_RUN: ReadonlySet<FailureKind> = new Set(['denied', 'no-stream', '
  * slow stream slows its source down and memory stays flat.
  */
 export class Sender {
+  readonly feed: Feed;
   private readonly signal = new Signal();
   private readonly retries = new RetryQueue();
   private readonly window: Window;
   private readonly capacity: CapacityFinder;
   private readonly rate: Pacer;
   private readonly hardStop = new AbortController();
-  private feed!: Feed;
   private outstandingBytes = 0;
   private fatal?: Failure;
   inFlight = 0;
 
-  constructor(private readonly settings: SenderSettings) {
+  constructor(
+    private readonly settings: SenderSettings,
+    feed: Omit<FeedSettings, 'onTaken' | 'onArrival'>,
+  ) {
     // No limit of listeners: each request in flight has one, and Node warns of a leak beyond ten.
     setMaxListeners(0, this.hardStop.signal);
     this.window = new Window(settings.concurrency);
     const shards = settings.adaptive ? settings.shards : Number.POSITIVE_INFINITY;
     this.capacity = new CapacityFinder(shards, performance.now());
     this.rate = new Pacer(settings.rate.perSecond);
+    this.feed = new Feed({
+      ...feed,
+      onTaken: (events, bytes) => this.rate.spend(settings.rate.unit === 'events' ? events : bytes, performance.now()),
+      onArrival: () => this.signal.raise(),
+    });
   }
 
-  /** Counts events taken from the source, and wakes the loop: the feed's callbacks. */
-  readonly taken = (events: number, bytes: number): void =>
-    this.rate.spend(this.settings.rate.unit === 'events' ? events : bytes, performance.now());
-  readonly arrived = (): void => this.signal.raise();
+  /** Takes no further events; the run ends once those taken are sent. */
+  drain(): void {
+    this.feed.close();
+    this.signal.raise();
+  }
 
   /** Gives up everything that isn't acknowledged yet. */
   stopNow(): void {
@@ -81,8 +90,8 @@ export class Sender {
   }
 
   /** Sends until the feed is exhausted, or until stopped. @throws FatalError if no record will be accepted */
-  async run(feed: Feed): Promise<void> {
-    this.feed = feed;
+  async run(): Promise<void> {
+    const { feed } = this;
     while (!this.fatal && !this.hardStop.signal.aborted) {
       const now = performance.now();
       const batch = this.nextBatch(now);
