@@ -1,3 +1,4 @@
+import { zoneFormat } from '../../core/zone-format';
 import { invalidArgument } from './value';
 
 /** Days, times and zones, by java.time's arithmetic, as in Trino. */
@@ -108,7 +109,6 @@ const UTC =
 const MAX_OFFSET = 14 * 60;
 
 const canonical = new Map<string, string>();
-const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** A zone's name in Trino's notation. @throws ValueError for an unknown zone */
 export function zoneName(name: string): string {
@@ -128,7 +128,7 @@ function findZone(name: string): string {
     return minutes === 0 ? 'UTC' : offsetName(fixed[1] === '-' ? -minutes : minutes);
   }
   try {
-    formatOf(name);
+    zoneFormat(name);
     return name;
   } catch {
     throw invalidArgument(`'${name}' is not a valid time zone`);
@@ -139,25 +139,6 @@ function findZone(name: string): string {
 export function offsetName(minutes: number): string {
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
-}
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let format = formats.get(zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      era: 'short',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(zone, format);
-  }
-  return format;
 }
 
 const QUARTER = 900;
@@ -185,7 +166,7 @@ const MAX_DATE_SECONDS = 8_640_000_000_000;
 function localSeconds(zone: string, seconds: number): number {
   const within = Math.max(-MAX_DATE_SECONDS, Math.min(MAX_DATE_SECONDS, seconds));
   const parts: Record<string, string> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(within * 1000)) parts[type] = value;
+  for (const { type, value } of zoneFormat(zone).formatToParts(within * 1000)) parts[type] = value;
   const year = parts.era === 'BC' ? 1 - Number(parts.year) : Number(parts.year);
   const days = daysOf(year, Number(parts.month), Number(parts.day));
   return (

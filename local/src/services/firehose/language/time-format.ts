@@ -1,3 +1,5 @@
+import { zoneFormat } from '../../../core/zone-format';
+
 /** A pattern that isn't Java's, or uses an unsupported letter. */
 export class TimePatternError extends Error {}
 
@@ -134,25 +136,9 @@ function weekBasedYear(fields: Fields): number {
   return new Date(utc(fields) + (3 - ((weekday(fields) + 6) % 7)) * 86_400_000).getUTCFullYear();
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 function fieldsAt(at: number, timeZone: string): Fields {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(timeZone, format);
-  }
   const found: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(at)) found[type] = Number(value);
+  for (const { type, value } of zoneFormat(timeZone).formatToParts(at)) found[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = found;
   const whole = Math.floor(at / 1000) * 1000;
   const offsetMinutes = Math.round((Date.UTC(year, month - 1, day, hour, minute, second) - whole) / 60_000);
@@ -162,7 +148,7 @@ function fieldsAt(at: number, timeZone: string): Fields {
 /** Whether a time zone exists. */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    zoneFormat(name);
     return true;
   } catch {
     return false;
