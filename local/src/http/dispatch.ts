@@ -23,6 +23,7 @@ import { encodeCbor } from './protocols/cbor-codec';
 import { eventStreamOf, renderEventStream } from './protocols/event-stream';
 import { parseJson, renderJson, renderJsonError, toJson } from './protocols/json';
 import { parseQuery, readQuery, renderQuery, renderQueryError } from './protocols/query';
+import { formInUrl } from './protocols/query-url';
 import { Router } from './protocols/rest';
 import { readRestJson, renderRestJson, renderRestJsonError } from './protocols/rest-json';
 
@@ -81,6 +82,8 @@ export class Dispatcher {
     ) {
       return this.queryProtocol(credential);
     }
+    if (request.method === 'GET' && request.query.has('Action') && this.hasForms(credential))
+      return this.queryProtocol(credential);
     const service = this.restJsonService(request, credential);
     return service === undefined ? this.rest(request) : this.restJson(service);
   }
@@ -141,14 +144,25 @@ export class Dispatcher {
     return this.byTarget.get(target.slice(0, target.lastIndexOf('.')));
   }
 
+  private get formServices(): readonly Service[] {
+    return this.cloud.services.filter(({ contract }) => contract.queryNamespace !== undefined);
+  }
+
+  private hasForms({ service }: Credential): boolean {
+    return this.formServices.some(({ signingName }) => signingName === service);
+  }
+
   private queryProtocol(credential: Credential): Protocol {
-    const services = this.cloud.services.filter(({ contract }) => contract.queryNamespace !== undefined);
+    const services = this.formServices;
     const service = services.find(({ signingName }) => signingName === credential.service);
     const namespace = service?.contract.queryNamespace ?? 'https://aws.amazon.com/';
     return {
       renderError: (error, requestId) => renderQueryError(error, namespace, requestId),
       answer: async (request, caller, requestId) => {
-        const form = new URLSearchParams((await readContent(request, MAX_BODY_BYTES)).toString('utf8'));
+        const form =
+          request.method === 'GET'
+            ? formInUrl(request, this.cloud.clock.now())
+            : new URLSearchParams((await readContent(request, MAX_BODY_BYTES)).toString('utf8'));
         const action = form.get('Action') ?? '';
         // Unsigned requests are assigned by the API version that each Query request has.
         const version = form.get('Version');

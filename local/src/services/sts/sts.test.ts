@@ -182,3 +182,23 @@ test('an access key is of an account', async () => {
   const { Credentials } = await sts.send(request(ARN));
   expect(await info(Credentials?.AccessKeyId as string)).toBe(ACCOUNT);
 });
+
+test('a presigned GetCallerIdentity tells who signed it, until it expires; a URL changes nothing', async () => {
+  const { Credentials } = await sts.send(request(await role('signer')));
+  const stamp = new Date(clock.now()).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const ask = (Action: string) => {
+    const query = new URLSearchParams({
+      Action,
+      Version: '2011-06-15',
+      'X-Amz-Credential': `${Credentials?.AccessKeyId}/${stamp.slice(0, 8)}/us-east-1/sts/aws4_request`,
+      'X-Amz-Date': stamp,
+      'X-Amz-Expires': '60',
+      'X-Amz-Signature': 'a',
+    });
+    return fetch(`${local.url}/?${query}`).then((response) => response.text());
+  };
+  expect(await ask('GetCallerIdentity')).toContain(`<Arn>arn:aws:sts::${ACCOUNT}:assumed-role/signer/me</Arn>`);
+  expect(await ask('AssumeRole')).toContain('<Code>InvalidAction</Code>');
+  clock.advance(61_000);
+  expect(await ask('GetCallerIdentity')).toContain('<Code>SignatureDoesNotMatch</Code><Message>Signature expired: ');
+});
