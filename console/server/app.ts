@@ -51,7 +51,7 @@ export function createApp(aws: Aws, lakehouse: Lakehouse, pageDir: string): Hono
   app.route('/api/records', records(aws, lakehouse));
   app.route('/api/consumers', consumers(aws, lakehouse));
   app.route('/api/tables', tables(aws, lakehouse));
-  if (lakehouse.maySend) app.route('/api/send', sending(lakehouse));
+  if (lakehouse.maySend) app.route('/api/send', sending(aws, lakehouse));
   app.all('/api/*', (context) => context.json({ title: 'There is no such view.', code: 'NotFound' }, 404));
   app.use(serveStatic({ root: pageDir }));
   return app;
@@ -181,8 +181,8 @@ function tables(aws: Aws, lakehouse: Lakehouse): Hono {
   return app;
 }
 
-function sending(lakehouse: Lakehouse): Hono {
-  const send = new Send(lakehouse);
+function sending(aws: Aws, lakehouse: Lakehouse): Hono {
+  const send = new Send(aws, lakehouse);
   const app = new Hono();
   app.get('/', (context) => context.json(send.state));
   app.post('/', async (context) => {

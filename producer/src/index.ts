@@ -1,9 +1,11 @@
 export { type Outcome, type ProduceOptions, produce, type Rate, type Result } from './produce';
 export { type EventClock, SEEDED_START } from './record/clock';
+export { type Column, ColumnTypeError, createColumnSource } from './record/columns';
 export { RECORD_FIELDS, type RecordField, type RecordFieldName } from './record/fields';
 export { createNdjsonSource } from './record/ndjson';
 export type { PersonEvent, RecordForm } from './record/person-event';
 export { createRecordSource, type EventChunk, type EventSource, type RecordSettings, toChunk } from './record/source';
+export { columnsOfTable, type GlueTable, type TableColumns } from './record/table-columns';
 export { createTemplateSource, TemplateError } from './record/template/template';
 export { type ClientSettings, createKinesisClient } from './send/client';
 export type { Refusal } from './send/pack';
