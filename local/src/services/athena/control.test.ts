@@ -116,7 +116,17 @@ test('the same token gives the same execution, and another request is refused', 
   const ClientRequestToken = 'a-token-of-at-least-32-characters-for-this';
   const first = await lake.begin('SELECT 1', { ClientRequestToken });
   expect(await lake.begin('SELECT 1', { ClientRequestToken })).toBe(first);
-  await expect(lake.begin('SELECT 2', { ClientRequestToken })).rejects.toThrow('Idempotent parameters do not match');
+  await expect(lake.begin('SELECT 2', { ClientRequestToken })).rejects.toMatchObject({
+    message: 'Idempotent parameters do not match',
+    AthenaErrorCode: 'IDEMPOTENT_PARAMETER_MISMATCH',
+  });
+  expect(await lake.begin('SELECT 1', { ClientRequestToken, ExecutionParameters: ['2'] })).toBe(first);
+  const QueryExecutionContext = { Catalog: 'AwsDataCatalog', Database: 'kinesis-rd-db' };
+  await expect(lake.begin('SELECT 1', { ClientRequestToken, QueryExecutionContext })).rejects.toThrow('Idempotent');
+  expect((await lake.run('SELECT 1', { QueryExecutionContext })).QueryExecutionContext).toEqual({
+    Catalog: 'awsdatacatalog',
+    Database: 'kinesis-rd-db',
+  });
 });
 
 test('a running query is stopped', async () => {

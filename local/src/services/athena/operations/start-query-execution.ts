@@ -33,14 +33,15 @@ export const startQueryExecution = operation('StartQueryExecution', {
     checkPlaced(outline, workGroup);
     const id = randomUUID();
     const stored = executionOf(input, outline, workGroup, id, cloud.clock.now());
-    const { ClientRequestToken: token, ...request } = input;
+    const { ClientRequestToken: token } = input;
+    const request = idempotentPart(input);
     const earlier = await state.transaction(() => {
       const before = token === undefined ? undefined : state.tokens.get(caller, `query/${token}`);
       if (before !== undefined) {
-        if (before.request !== JSON.stringify(request)) throw parametersDiffer();
+        if (before.request !== request) throw parametersDiffer();
         return before.id;
       }
-      if (token !== undefined) state.tokens.put(caller, [`query/${token}`], { id, request: JSON.stringify(request) });
+      if (token !== undefined) state.tokens.put(caller, [`query/${token}`], { id, request });
       state.putExecution(caller, stored);
       return undefined;
     });
@@ -60,6 +61,15 @@ export const startQueryExecution = operation('StartQueryExecution', {
     return { QueryExecutionId: id };
   },
 });
+
+/** What a repeated request must have in common with the first one; Athena compares neither parameters nor workgroup. */
+function idempotentPart({
+  QueryString,
+  QueryExecutionContext: context,
+  ResultConfiguration: result,
+}: Strict<StartQueryExecutionInput>): string {
+  return JSON.stringify([QueryString, context?.Catalog, context?.Database, result?.OutputLocation]);
+}
 
 /** A workgroup's prepared statements, with the caller's permissions. */
 function preparedIn(WorkGroup: string, { cloud, caller }: Pick<Context, 'cloud' | 'caller'>): PreparedStatements {
@@ -110,6 +120,7 @@ function executionOf(
   now: number,
 ): StoredExecution {
   const { type, subtype } = statementTypeOf(statement);
+  const { Catalog } = input.QueryExecutionContext ?? {};
   return {
     execution: {
       QueryExecutionId: id,
@@ -118,7 +129,11 @@ function executionOf(
       SubstatementType: subtype,
       ResultConfiguration: resultsOf(input.ResultConfiguration, workGroup, `${id}${extensionOf(statement)}`),
       ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
-      QueryExecutionContext: input.QueryExecutionContext ?? {},
+      QueryExecutionContext: {
+        ...input.QueryExecutionContext,
+        // Athena shows the catalog in lower case, and the database as it came.
+        ...(Catalog !== undefined && { Catalog: Catalog.toLowerCase() }),
+      },
       Status: { State: 'QUEUED', SubmissionDateTime: new Date(now) },
       Statistics: {},
       WorkGroup: workGroup.Name,
