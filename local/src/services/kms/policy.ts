@@ -4,6 +4,8 @@ import { rootArn } from '../../core/owner';
 import { contextOf, principalOf } from '../iam/authorize';
 import { parsePolicy, type Statement } from '../iam/policy/document';
 import { evaluate } from '../iam/policy/evaluate';
+import { missingRole } from '../iam/policy/principals';
+import { IamState } from '../iam/state';
 import { malformedPolicy } from './errors';
 
 /** Default key policy: the account's IAM policies decide. */
@@ -25,6 +27,8 @@ export function defaultPolicy(accountId: string): string {
  */
 export function requirePolicy(text: string, arn: string, { cloud, caller }: Context, bypass = false): void {
   const statements = parse(text);
+  if (missingRole(cloud.state(IamState), caller.accountId, statements) !== undefined)
+    throw malformedPolicy('Policy contains a statement with one or more invalid principals.');
   if (bypass) return;
   const principal = { ...principalOf(caller), accountId: caller.accountId };
   const context = contextOf(cloud, caller, {}, undefined);

@@ -1,6 +1,7 @@
 import { AwsError } from '../../core/errors';
 import { parsePolicy, type Statement } from '../iam/policy/document';
 import { globMatches } from '../iam/policy/glob';
+import { missingRole } from '../iam/policy/principals';
 import type { IamState } from '../iam/state';
 import { malformedPolicy } from './errors';
 
@@ -16,8 +17,10 @@ const ON_BUCKETS =
  */
 export function checkPolicy(raw: string, bucket: string, accountId: string, iam: IamState): void {
   checkForm(raw);
-  for (const statement of statementsIn(raw)) {
-    checkPrincipals(statement, accountId, iam);
+  const statements = statementsIn(raw);
+  const missing = missingRole(iam, accountId, statements);
+  if (missing !== undefined) throw malformedPolicy('Invalid principal in policy', `"AWS" : "${missing.value}"`);
+  for (const statement of statements) {
     for (const action of [...(statement.actions ?? []), ...(statement.notActions ?? [])])
       if (!/^(\*|s3:.+)$/i.test(action)) throw malformedPolicy('Policy has invalid action');
     for (const resource of [...(statement.resources ?? []), ...(statement.notResources ?? [])])
@@ -42,12 +45,6 @@ function statementsIn(raw: string): readonly Statement[] {
   } catch (error) {
     throw malformedPolicy(error instanceof AwsError ? error.message : 'Policies must be valid JSON');
   }
-}
-
-function checkPrincipals({ principals = [], notPrincipals = [] }: Statement, accountId: string, iam: IamState): void {
-  for (const { value } of [...principals, ...notPrincipals])
-    if (value.startsWith(`arn:aws:iam::${accountId}:role/`) && iam.roleByArn(value) === undefined)
-      throw malformedPolicy('Invalid principal in policy', `"AWS" : "${value}"`);
 }
 
 /** Whether a resource of a policy is a bucket or in it. */

@@ -1,6 +1,9 @@
 import { AwsError } from '../../core/errors';
+import type { Context } from '../../core/operation';
 import { ownerOf } from '../../core/owner';
-import { parsePolicy } from '../iam/policy/document';
+import { parsePolicy, type Statement } from '../iam/policy/document';
+import { missingRole } from '../iam/policy/principals';
+import { IamState } from '../iam/state';
 import { invalidParameter } from './errors';
 import type { Topic } from './state';
 
@@ -37,10 +40,15 @@ function defaultPolicy(arn: string): string {
   });
 }
 
-/** @throws AwsError `InvalidParameter` for a text that isn't a resource-based policy */
-export function checkPolicy(text: string): void {
+/** @throws AwsError `InvalidParameter` for a text that isn't a resource-based policy, or names a role that isn't there */
+export function checkPolicy(text: string, { cloud, caller }: Context): void {
+  if (missingRole(cloud.state(IamState), caller.accountId, statementsIn(text)) !== undefined)
+    throw invalidParameter('Policy Error: PrincipalNotFound');
+}
+
+function statementsIn(text: string): readonly Statement[] {
   try {
-    parsePolicy(text, 'resource');
+    return parsePolicy(text, 'resource');
   } catch (error) {
     throw error instanceof AwsError ? invalidParameter(`Policy Error: ${error.message}`) : error;
   }

@@ -6,6 +6,7 @@ import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, mustRemoveRoles, roleExists } from '../errors';
 import { page } from '../paging';
 import { invalidPrincipal, parsePolicy } from '../policy/document';
+import { missingRole } from '../policy/principals';
 import { type IamState, type StoredRole, uniqueId } from '../state';
 import { checkTags } from './tag-set';
 
@@ -102,10 +103,7 @@ export const deleteRole = operation('DeleteRole', {
 function checkTrustPolicy(state: IamState, accountId: string, document: string): void {
   if (document.length > shapes.MAX_TRUST_BYTES)
     throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${shapes.MAX_TRUST_BYTES}`);
-  const named = parsePolicy(document, 'trust').flatMap(({ principals = [] }) => principals);
-  const missing = named.find(
-    ({ value }) => value.startsWith(`arn:aws:iam::${accountId}:role/`) && state.roleByArn(value) === undefined,
-  );
+  const missing = missingRole(state, accountId, parsePolicy(document, 'trust'));
   if (missing !== undefined) throw invalidPrincipal(missing.kind, missing.value);
 }
 

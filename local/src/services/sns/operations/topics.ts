@@ -1,3 +1,4 @@
+import type { Context } from '../../../core/operation';
 import { page } from '../../../core/paging';
 import { toCreate } from '../../../core/permissions';
 import { topicArn } from '../arn';
@@ -11,9 +12,10 @@ import { tagMap } from './tags';
 /** Creates a topic; an existing one with the same attributes is returned, as on AWS. */
 export const createTopic = operation('CreateTopic', {
   permissions: ({ Name, Tags }, { caller }) => toCreate('sns', 'CreateTopic', topicArn(caller, Name), Tags),
-  handle: async ({ Name, Attributes = {}, Tags = [] }, { state, caller }) => {
+  handle: async ({ Name, Attributes = {}, Tags = [] }, context) => {
+    const { state, caller } = context;
     if (!is.TOPIC_NAME.test(Name)) throw invalidParameter('Topic Name');
-    for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value);
+    for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value, context);
     const arn = topicArn(caller, Name);
     const tags = tagMap(Tags);
     await state.transaction(() => {
@@ -51,8 +53,9 @@ export const getTopicAttributes = operation('GetTopicAttributes', {
 });
 
 export const setTopicAttributes = operation('SetTopicAttributes', {
-  handle: async ({ TopicArn, AttributeName, AttributeValue }, { state, caller }) => {
-    requireAttribute(AttributeName, AttributeValue);
+  handle: async ({ TopicArn, AttributeName, AttributeValue }, context) => {
+    const { state, caller } = context;
+    requireAttribute(AttributeName, AttributeValue, context);
     await state.transaction(() => {
       const topic = state.topic(caller, TopicArn, 'SetTopicAttributes');
       state.putTopic(withAttribute(topic, AttributeName, AttributeValue));
@@ -77,10 +80,10 @@ export const deleteTopic = operation('DeleteTopic', {
   },
 });
 
-function requireAttribute(name: string, value: string | undefined): void {
+function requireAttribute(name: string, value: string | undefined, context: Context): void {
   if (name === 'FifoTopic') throw invalidParameter('AttributeName Reason: this local endpoint has no FIFO topics');
   if (!is.TOPIC_ATTRIBUTES.has(name)) throw invalidParameter('AttributeName');
-  if (name === 'Policy' && value !== undefined && value !== '') checkPolicy(value);
+  if (name === 'Policy' && value !== undefined && value !== '') checkPolicy(value, context);
 }
 
 const DELIVERY_POLICY = JSON.stringify({

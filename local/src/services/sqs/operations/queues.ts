@@ -1,7 +1,18 @@
+import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
+import { parsePolicy } from '../../iam/policy/document';
+import { missingRole } from '../../iam/policy/principals';
+import { IamState } from '../../iam/state';
 import { parseQueueArn, queueArn, queueUrl } from '../arn';
 import { operation } from '../contract';
-import { invalidAttributeName, invalidParameter, purgeInProgress, queueDoesNotExist, queueNameExists } from '../errors';
+import {
+  invalidAttributeName,
+  invalidAttributeValue,
+  invalidParameter,
+  purgeInProgress,
+  queueDoesNotExist,
+  queueNameExists,
+} from '../errors';
 import { publishGauges } from '../metrics';
 import { page } from '../paging';
 import {
@@ -31,6 +42,7 @@ export const createQueue = operation('CreateQueue', {
           : 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
       );
     checkAttributes(attributes, fifo);
+    checkPolicyRoles(attributes, cloud, caller);
     const { accountId, region } = caller;
     const arn = queueArn({ accountId, region, name });
     checkTarget(state, attributes, arn);
@@ -111,6 +123,7 @@ export const setQueueAttributes = operation('SetQueueAttributes', {
   handle: async ({ QueueUrl, Attributes: attributes }, { state, cloud, caller }) => {
     const { info, isFifo } = state.byUrl(caller, QueueUrl);
     checkAttributes(attributes, isFifo);
+    checkPolicyRoles(attributes, cloud, caller);
     if ('FifoQueue' in attributes && !isFifo) throw invalidAttributeName('FifoQueue');
     checkTarget(state, attributes, info.arn);
     await state.transaction(() =>
@@ -133,6 +146,13 @@ function checkTarget(state: SqsState, attributes: Attributes, sourceArn: string)
   if (sourceArn.endsWith('.fifo') !== target.name.endsWith('.fifo'))
     throw refuse('Dead-letter queue must be same type of queue as the source.');
   if (!allowsRedrive(target.attributes, sourceArn)) throw refuse('Dead-letter queue does not allow this source queue.');
+}
+
+/** @throws AwsError `InvalidAttributeValue` for a policy that names a role which isn't there */
+function checkPolicyRoles({ Policy }: Attributes, cloud: Cloud, { accountId }: Caller): void {
+  if (Policy === undefined || Policy === '') return;
+  if (missingRole(cloud.state(IamState), accountId, parsePolicy(Policy, 'resource')) !== undefined)
+    throw invalidAttributeValue('Policy');
 }
 
 function checkAttributeName(name: string): void {
