@@ -64,7 +64,8 @@ async function isReadable(kinesis: KinesisClient, stream: string, since: Date): 
   );
   const { RetentionPeriodHours: hours = 24, StreamCreationTimestamp: madeAt } = found ?? {};
   const oldest = Date.now() - hours * HOUR_MS + CLOCKS_MS;
-  return since.getTime() > Math.max(oldest, madeAt?.getTime() ?? 0);
+  // Kinesis shows the whole second in which the stream was created.
+  return since.getTime() > Math.max(oldest, madeAt === undefined ? 0 : madeAt.getTime() + 999);
 }
 
 /** Searches a stream, from a time on, for records with the keys. */

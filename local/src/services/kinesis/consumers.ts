@@ -1,5 +1,6 @@
 import type { Consumer } from '@aws-sdk/client-kinesis';
 import type { StreamReference } from './arn';
+import { creationTime } from './describe';
 import { invalidArgument, resourceNotFound } from './errors';
 import type { ConsumerInfo, StreamInfo } from './stream-info';
 
@@ -61,6 +62,6 @@ export function describeConsumer(consumer: ConsumerInfo, now: number): Consumer 
     ConsumerName: consumer.name,
     ConsumerARN: consumer.arn,
     ConsumerStatus: consumerStatus(consumer, now),
-    ConsumerCreationTimestamp: new Date(consumer.createdAt),
+    ConsumerCreationTimestamp: creationTime(consumer),
   };
 }

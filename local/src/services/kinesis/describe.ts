@@ -17,6 +17,10 @@ export function describeShard(shard: ShardInfo): ShardDescription {
   };
 }
 
+/** A time of creation as Kinesis shows it: in whole seconds. */
+export const creationTime = ({ createdAt }: { readonly createdAt: number }): Date =>
+  new Date(Math.floor(createdAt / 1000) * 1000);
+
 /** Common members of DescribeStream and DescribeStreamSummary. */
 export function describeCommon(stream: StreamInfo) {
   return {
@@ -25,7 +29,7 @@ export function describeCommon(stream: StreamInfo) {
     StreamStatus: stream.status,
     StreamModeDetails: { StreamMode: stream.mode },
     RetentionPeriodHours: stream.retentionHours,
-    StreamCreationTimestamp: new Date(stream.createdAt),
+    StreamCreationTimestamp: creationTime(stream),
     EnhancedMonitoring: [{ ShardLevelMetrics: [...stream.monitoring] }],
     EncryptionType: stream.keyId === undefined ? ('NONE' as const) : ('KMS' as const),
     ...(stream.keyId === undefined ? {} : { KeyId: stream.keyId }),

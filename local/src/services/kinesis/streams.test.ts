@@ -46,6 +46,7 @@ test('a stream is CREATING, then ACTIVE, then gone', async () => {
   expect(await summary('life')).toMatchObject({ StreamStatus: 'CREATING', StreamARN: streamArn('life') });
   const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName: 'life' }));
   expect(StreamDescription).toMatchObject({ StreamStatus: 'CREATING', Shards: [], HasMoreShards: false });
+  expect(StreamDescription?.StreamCreationTimestamp?.getMilliseconds()).toBe(0);
   const early = new GetShardIteratorCommand({ StreamName: 'life', ShardId: '0', ShardIteratorType: 'LATEST' });
   await expect(client.send(early)).rejects.toThrow('Shard shardId-000000000000 in stream life under account');
   expect(await untilActive(client, 'life')).toMatchObject({

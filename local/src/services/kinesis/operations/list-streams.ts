@@ -2,6 +2,7 @@ import { pager } from '../../../core/paging';
 import { allStreams } from '../arn';
 import { MAX_PAGE } from '../constraints';
 import { operation } from '../contract';
+import { creationTime } from '../describe';
 import { invalidToken } from '../errors';
 
 const page = pager(invalidToken, MAX_PAGE);
@@ -23,7 +24,7 @@ export const listStreams = operation('ListStreams', {
         StreamARN: info.arn,
         StreamStatus: info.status,
         StreamModeDetails: { StreamMode: info.mode },
-        StreamCreationTimestamp: new Date(info.createdAt),
+        StreamCreationTimestamp: creationTime(info),
       })),
     };
   },
