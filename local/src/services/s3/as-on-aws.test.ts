@@ -35,23 +35,11 @@ const complete = (
 
 type Case = [what: string, answer: (bucket: string) => Promise<unknown>, code: string, members?: object];
 
-const lifecycle =
-  (...Rules: object[]) =>
-  (Bucket: string) =>
-    send(
-      new s3.PutBucketLifecycleConfigurationCommand({
-        Bucket,
-        LifecycleConfiguration: { Rules: Rules.map((rule) => ({ Status: 'Enabled', ...rule })) as s3.LifecycleRule[] },
-      }),
-    );
-const transition = (first: object, second?: object, Expiration?: object) =>
-  lifecycle({ Filter: { Prefix: 'a' }, Expiration, Transitions: second === undefined ? [first] : [first, second] });
 const partsBy = (parameter: 'max-parts' | 'part-number-marker', value: number) => async (Bucket: string) => {
   const { UploadId } = await begin(Bucket);
   const by = parameter === 'max-parts' ? { MaxParts: value } : { PartNumberMarker: String(value) };
   return send(new s3.ListPartsCommand({ ...at(Bucket), UploadId, ...by }));
 };
-const forDays = { Filter: {}, Expiration: { Days: 1 } };
 const tag = (Key: string, Value: string) => (Bucket: string) =>
   send(new s3.PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key, Value }] } }));
 const encryption =
@@ -66,14 +54,6 @@ const logsTo = (TargetBucket: string) => (Bucket: string) =>
       BucketLoggingStatus: { LoggingEnabled: { TargetBucket, TargetPrefix: '' } },
     }),
   );
-const policy = (Policy: string) => (Bucket: string) => send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
-const statement =
-  (more: object, suffix = '') =>
-  (Bucket: string) => {
-    const Resource = `arn:aws:s3:::${Bucket}${suffix}`;
-    const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:ListBucket', Resource, ...more };
-    return policy(JSON.stringify({ Version: '2012-10-17', Statement }))(Bucket);
-  };
 const copy =
   (more: object, key = 'other') =>
   (Bucket: string) =>
@@ -132,80 +112,10 @@ const REFUSED: Case[] = [
   ["a tag's value's characters", tag('a', 'b,c'), 'InvalidTag', { TagKey: 'a', TagValue: 'b,c' }],
   ['no rule of encryption', encryption(), 'MalformedXML'],
   ['two rules of encryption', encryption(AES, AES), 'MalformedXML'],
-  ['a rule without a filter', lifecycle({ Expiration: { Days: 1 } }), 'MalformedXML'],
-  [
-    'conditions beside each other',
-    lifecycle({ ...forDays, Filter: { Prefix: '', ObjectSizeGreaterThan: 1 } }),
-    'MalformedXML',
-  ],
-  [
-    'an expiry of two kinds',
-    lifecycle({ ...forDays, Expiration: { Days: 1, ExpiredObjectDeleteMarker: true } }),
-    'MalformedXML',
-  ],
-  ['a transition to nowhere', lifecycle({ Filter: {}, Transitions: [{ Days: 1 }] }), 'MalformedXML'],
   [
     'a conditional deletion of nothing',
     (b) => send(new s3.DeleteObjectCommand({ Bucket: b, Key: 'no', IfMatch: '"a"' })),
     'NoSuchKey',
-  ],
-  [
-    'an expiry after no day',
-    lifecycle({ Filter: {}, Expiration: { Days: 0 } }),
-    'InvalidArgument',
-    { ArgumentName: 'Days' },
-  ],
-  [
-    'an abortion after no day',
-    lifecycle({ Filter: {}, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 0 } }),
-    'InvalidArgument',
-  ],
-  [
-    'an abortion by tags',
-    lifecycle({
-      Filter: { Tag: { Key: 'a', Value: 'b' } },
-      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-    }),
-    'InvalidRequest',
-    { message: 'AbortIncompleteMultipartUpload cannot be specified with Tags.' },
-  ],
-  ['a transition to no class', transition({ Days: 90, StorageClass: 'COLD' }), 'MalformedXML'],
-  ['a transition back', transition({ Days: 90, StorageClass: 'STANDARD' }), 'MalformedXML'],
-  [
-    'a transition too early',
-    transition({ Days: 29, StorageClass: 'STANDARD_IA' }),
-    'InvalidArgument',
-    { ArgumentName: 'Days', ArgumentValue: '29' },
-  ],
-  [
-    'transitions to one class',
-    transition({ Days: 30, StorageClass: 'GLACIER' }, { Days: 60, StorageClass: 'GLACIER' }),
-    'InvalidRequest',
-  ],
-  [
-    'transitions by days and dates',
-    transition({ Days: 30, StorageClass: 'GLACIER' }, { Date: new Date('2030-01-01'), StorageClass: 'DEEP_ARCHIVE' }),
-    'InvalidRequest',
-  ],
-  [
-    'a transition after the expiry',
-    transition({ Days: 90, StorageClass: 'GLACIER' }, undefined, { Days: 90 }),
-    'InvalidArgument',
-    {
-      message:
-        "'Days' in the Expiration action for filter '(prefix=a)' must be greater than 'Days' in the Transition action",
-    },
-  ],
-  [
-    'sizes the wrong way round',
-    lifecycle({ ...forDays, Filter: { And: { ObjectSizeGreaterThan: 9, ObjectSizeLessThan: 9 } } }),
-    'InvalidRequest',
-  ],
-  ["a rule's long id", lifecycle({ ...forDays, ID: 'i'.repeat(256) }), 'InvalidArgument', { ArgumentName: 'ID' }],
-  [
-    'a prefix beside filters',
-    lifecycle({ ...forDays, ID: 'a' }, { ID: 'b', Prefix: '', Expiration: { Days: 1 } }),
-    'InvalidRequest',
   ],
   [
     'a copy by an unknown directive',
@@ -222,62 +132,12 @@ const REFUSED: Case[] = [
   ['a copy with an unknown checksum', copy({ ChecksumAlgorithm: 'MD4' as 'SHA1' }), 'InvalidRequest'],
   ["a copy of another owner's", copy({ ExpectedSourceBucketOwner: '111122223333' }), 'AccessDenied'],
   ['a source of no owner', copy({ ExpectedSourceBucketOwner: 'me' }), 'InvalidBucketOwnerAWSAccountID'],
-  ['an empty action', lifecycle({ ...forDays, NoncurrentVersionExpiration: {} }), 'MalformedXML'],
-  [
-    'no midnight',
-    lifecycle({ Filter: {}, Expiration: { Date: new Date('2030-01-01T02:00:00Z') } }),
-    'InvalidArgument',
-    { ArgumentName: 'Date' },
-  ],
   ['logs to no bucket', logsTo('nowhere-at-all'), 'InvalidTargetBucketForLogging', { TargetBucket: 'nowhere-at-all' }],
   [
     'logs to another region',
     logsTo('far-away'),
     'CrossLocationLoggingProhibitted',
     { TargetBucketLocation: 'eu-west-1' },
-  ],
-  [
-    'a policy that is no JSON',
-    policy('x'),
-    'MalformedPolicy',
-    { message: "Policies must be valid JSON and the first byte must be '{'" },
-  ],
-  ['a policy without statements', policy('{}'), 'MalformedPolicy', { message: 'Missing required field Statement' }],
-  [
-    "a policy of another bucket's",
-    statement({ Resource: 'arn:aws:s3:::elsewhere' }),
-    'MalformedPolicy',
-    { message: 'Policy has invalid resource' },
-  ],
-  [
-    'a policy of a bucket that only begins alike',
-    statement({}, '-x'),
-    'MalformedPolicy',
-    { message: 'Policy has invalid resource' },
-  ],
-  [
-    "a policy of another service's actions",
-    statement({ Action: 'sqs:*' }),
-    'MalformedPolicy',
-    { message: 'Policy has invalid action' },
-  ],
-  [
-    'a policy for objects, of the bucket',
-    statement({ Action: ['s3:ListBucket', 's3:GetObject'] }),
-    'MalformedPolicy',
-    { message: 'Action does not apply to any resource(s) in statement' },
-  ],
-  [
-    'a policy for the bucket, of objects',
-    statement({}, '/*'),
-    'MalformedPolicy',
-    { message: 'Action does not apply to any resource(s) in statement' },
-  ],
-  [
-    'a policy for a role that is not there',
-    statement({ Principal: { AWS: 'arn:aws:iam::000000000000:role/nobody' } }),
-    'MalformedPolicy',
-    { message: 'Invalid principal in policy' },
   ],
   [
     'a version that can be none',
@@ -469,47 +329,6 @@ describe('versions', () => {
   });
 });
 
-test('rules of lifecycle without an id are given one', async () => {
-  const Bucket = await newBucket();
-  await lifecycle(
-    { ...forDays, Filter: { Prefix: 'a&b <c>' } },
-    {
-      ID: 'own',
-      Filter: { Prefix: 'k' },
-      Transitions: [
-        { Days: 30, StorageClass: 'STANDARD_IA' },
-        { Days: 60, StorageClass: 'GLACIER' },
-      ],
-    },
-  )(Bucket);
-  const { Rules } = await send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket }));
-  expect(Rules).toEqual([
-    { ID: expect.stringMatching(/^.{36}$/), Status: 'Enabled', Filter: { Prefix: 'a&b <c>' }, Expiration: { Days: 1 } },
-    expect.objectContaining({
-      ID: 'own',
-      Transitions: [
-        { Days: 30, StorageClass: 'STANDARD_IA' },
-        { Days: 60, StorageClass: 'GLACIER' },
-      ],
-    }),
-  ]);
-  expect((await put(Bucket, 'a&b <c>1', '')).Expiration).toContain(Rules?.[0]?.ID);
-});
-
-test('a rule of lifecycle tells when an object expires', async () => {
-  const Bucket = await newBucket();
-  await lifecycle(
-    { ID: 'late', Filter: { Prefix: 'k' }, Expiration: { Days: 9 } },
-    { ID: 'soon', Filter: { And: { Prefix: 'k', Tags: [{ Key: 'a', Value: 'b' }] } }, Expiration: { Days: 2 } },
-  )(Bucket);
-  const day = 86_400_000;
-  const midnight = (days: number) => new Date(Math.ceil(clock.now() / day + days) * day).toUTCString();
-  expect((await put(Bucket, 'k', '')).Expiration).toBe(`expiry-date="${midnight(9)}", rule-id="late"`);
-  await put(Bucket, 'k', '', { Tagging: 'a=b' });
-  expect((await get(Bucket, 'k')).Expiration).toBe(`expiry-date="${midnight(2)}", rule-id="soon"`);
-  expect((await put(Bucket, 'x', '')).Expiration).toBeUndefined();
-});
-
 test.each([
   ['plain', 'plain'],
   ['=?UTF-8?Q?really=5Fplain?=', 'really_plain'],
@@ -553,20 +372,6 @@ test('buckets answer with where they are, and are not made again with other tags
   const answer = await fetch(`${local.url}/in-eu`);
   expect(answer.headers.get('x-amz-bucket-region')).toBe('eu-west-1');
   expect(answer.headers.get('x-amz-id-2')).toBeTruthy();
-});
-
-test('a policy binds the owner of its bucket too, who can always take it away', async () => {
-  const Bucket = await newBucket();
-  await put(Bucket, 'kept/k', '');
-  await put(Bucket, 'k', '');
-  const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}/kept/*` };
-  await policy(JSON.stringify({ Version: '2012-10-17', Statement }))(Bucket);
-  await expect(get(Bucket, 'kept/k')).rejects.toMatchObject({ name: 'AccessDenied' });
-  const Objects = [{ Key: 'kept/k' }, { Key: 'k' }];
-  const deleted = await send(new s3.DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-  expect(deleted).toMatchObject({ Deleted: [{ Key: 'k' }], Errors: [{ Key: 'kept/k', Code: 'AccessDenied' }] });
-  await send(new s3.DeleteBucketPolicyCommand({ Bucket }));
-  await get(Bucket, 'kept/k');
 });
 
 describe('signed URLs', () => {
