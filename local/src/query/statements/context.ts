@@ -1,5 +1,5 @@
 import type { Run } from '../run';
-import type { Session } from '../tables/bind';
+import type { Session } from '../session';
 
 /** Input of a statement's execution. */
 export interface StatementContext {

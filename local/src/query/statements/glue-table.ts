@@ -3,8 +3,9 @@ import { AwsError } from '../../core/errors';
 import { formatHiveType, HiveTypeError, parseHiveType } from '../../core/hive-types';
 import { getTable } from '../../services/glue/operations/get-table';
 import { updateTable } from '../../services/glue/operations/update-table';
+import type { Session } from '../session';
 import type { ColumnDefinition, TableDefinition, TableName } from '../sql/statement';
-import { locate, type Session } from '../tables/bind';
+import { locate } from '../tables/bind';
 import { ddl, hiveSemantic, hiveTableNotFound } from './hive-errors';
 
 const PARQUET_SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';

@@ -7,9 +7,9 @@ import { deletePartition } from '../../services/glue/operations/delete-partition
 import { getPartition, getPartitions } from '../../services/glue/operations/get-partitions';
 import { updatePartition } from '../../services/glue/operations/update-partition';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
+import type { Session } from '../session';
 import type { PartitionSpec, Statement } from '../sql/statement';
 import type { StatementOutcome } from '../statement-protocol';
-import type { Session } from '../tables/bind';
 import { withSlash } from '../tables/projection';
 import type { StatementContext } from './context';
 import { changeTable, ddlTable } from './glue-table';

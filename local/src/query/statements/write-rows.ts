@@ -6,7 +6,7 @@ import { putObject } from '../../services/s3/operations/put-object';
 import type { Engine } from '../engine/engine';
 import type { EngineQuery } from '../engine/protocol';
 import { notSupported, QueryError } from '../errors';
-import type { Session } from '../tables/bind';
+import type { Session } from '../session';
 
 /** Format and partitioning of written rows. */
 export interface WriteOptions {

@@ -1,8 +1,6 @@
 import type { Table } from '@aws-sdk/client-glue';
 import { isIceberg } from '../../catalog/iceberg';
-import type { CloudAccess } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
-import type { Caller } from '../../core/operation';
 import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTable } from '../../services/glue/operations/get-table';
 import { analyseQuery } from '../analyse/analyse';
@@ -14,21 +12,19 @@ import { emitQuery } from '../emit/query';
 import type { Engine } from '../engine/engine';
 import type { ScratchTable } from '../engine/protocol';
 import { QueryError, schemaNotFound, tableNotFound } from '../errors';
+import type { Session } from '../session';
 import type { Expression, Query, Relation } from '../sql/ast';
 import { pushInto } from '../sql/push-down';
 import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
-import type { TextBudget } from '../statement-protocol';
 import type { TrinoType } from '../types/type';
 import { fromNativeType, toMillis } from '../values/native';
 import { CATALOG } from './catalog';
 import { filePages, filesOf, type TableFile } from './files';
-import type { Footers } from './footers';
 import {
   bindIceberg,
   bindMetadataTable,
   type ConstantOf,
   checkUnversioned,
-  type IcebergScan,
   isIcebergHidden,
   metadataTableOf,
 } from './iceberg';
@@ -50,32 +46,8 @@ import {
   scanSql,
   tableColumns,
 } from './scan';
-import type { TextFacts } from './text-facts';
 import { textSource } from './text-source';
 import { viewOf } from './view';
-
-/** Caller, catalog and parameters of a statement. */
-export interface Session {
-  readonly cloud: CloudAccess;
-  readonly caller: Caller;
-  /** Engine that runs the statement's SQL. */
-  readonly engine: Engine;
-  readonly footers: Pick<Footers, 'of'>;
-  readonly texts: Pick<TextFacts, 'of'>;
-  readonly database: string | undefined;
-  /** Catalog of unqualified names. @default awsdatacatalog */
-  readonly catalog?: string;
-  /** Names of registered catalogs besides `awsdatacatalog`, in lower case: each is the account's Glue catalog too. */
-  readonly catalogs?: ReadonlySet<string>;
-  readonly parameters: readonly Expression[];
-  readonly now: number;
-  /** Budget of texts of views and prepared statements that are parsed in this process. @default unlimited */
-  readonly budget?: TextBudget;
-  /** Files to read the query's one table from. @default all that may match */
-  readonly batch?: readonly TableFile[];
-  /** Called for each Iceberg table of the query, with the scan of it. */
-  readonly onIcebergScan?: (node: Relation, scan: IcebergScan) => void;
-}
 
 /** A query with its tables resolved, ready to be translated to DuckDB's SQL. */
 export interface BoundQuery {

@@ -1,7 +1,7 @@
 import type { Database, Table } from '@aws-sdk/client-glue';
 import { getDatabases } from '../../services/glue/operations/get-database';
 import { getTables } from '../../services/glue/operations/get-table';
-import type { Session } from './bind';
+import type { Session } from '../session';
 
 /** The catalog of every account. */
 export const CATALOG = 'awsdatacatalog';

@@ -13,10 +13,10 @@ import type { Engine } from '../engine/engine';
 import { reachOf } from '../engine/paths';
 import type { Sources } from '../engine/protocol';
 import { notSupported, QueryError } from '../errors';
+import type { Session } from '../session';
 import type { Expression, Relation } from '../sql/ast';
 import type { TableReference } from '../sql/walk';
 import { fromNativeType } from '../values/native';
-import type { Session } from './bind';
 import type { TableFile } from './files';
 import { nativeColumns } from './native-columns';
 

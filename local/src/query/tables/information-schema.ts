@@ -2,8 +2,8 @@ import type { Column, Table } from '@aws-sdk/client-glue';
 import { HiveTypeError, parseHiveType, quoteLiteral } from '../../core/hive-types';
 import type { BoundTable } from '../analyse/context';
 import { trinoTypeOf } from '../result/type-names';
+import type { Session } from '../session';
 import { BIGINT, VARCHAR } from '../types/type';
-import type { Session } from './bind';
 import { allDatabases, allTables, CATALOG } from './catalog';
 import { viewDefinition } from './view';
 

@@ -3,12 +3,12 @@ import { parseHiveType } from '../../core/hive-types';
 import { getPartitions } from '../../services/glue/operations/get-partitions';
 import type { BoundTable, TableColumn } from '../analyse/context';
 import { tableNotFound } from '../errors';
+import type { Session } from '../session';
 import type { Relation } from '../sql/ast';
 import { fromHive } from '../types/hive';
 import { castOf } from '../values/cast';
 import { literalSql, physicalName } from '../values/physical';
 import type { Value } from '../values/value';
-import type { Session } from './bind';
 import { NULL_PARTITION } from './pruning';
 
 /**

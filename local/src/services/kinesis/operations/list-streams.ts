@@ -1,11 +1,8 @@
-import { pager } from '../../../core/paging';
 import { allStreams } from '../arn';
 import { MAX_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { creationTime } from '../describe';
-import { invalidToken } from '../errors';
-
-const page = pager(invalidToken, MAX_PAGE);
+import { page } from '../paging';
 
 export const listStreams = operation('ListStreams', {
   resource: allStreams,

@@ -1,9 +1,9 @@
 import type { Subscription as SdkSubscription } from '@aws-sdk/client-sns';
-import { page } from '../../../core/paging';
 import { topicArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
-import { invalidParameter, invalidToken } from '../errors';
+import { invalidParameter } from '../errors';
+import { page } from '../paging';
 import { type Subscription, withAttribute } from '../state';
 
 const PENDING = 'PendingConfirmation';
@@ -142,6 +142,6 @@ function requireAttribute(name: string, value: string | undefined): void {
 }
 
 function pageOf(items: (after: string | undefined) => Iterable<Subscription>, token: string | undefined) {
-  const found = page({ items, keyOf: ({ arn }) => arn, token, limit: is.LIST_PAGE }, invalidToken);
+  const found = page(token, undefined, { items, keyOf: ({ arn }) => arn });
   return { Subscriptions: found.items.map(describe), NextToken: found.nextToken };
 }

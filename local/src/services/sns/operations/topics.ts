@@ -1,10 +1,10 @@
 import type { Context } from '../../../core/operation';
-import { page } from '../../../core/paging';
 import { toCreate } from '../../../core/permissions';
 import { topicArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
-import { invalidParameter, invalidToken } from '../errors';
+import { invalidParameter } from '../errors';
+import { page } from '../paging';
 import { checkPolicy, policyOf } from '../policy';
 import { requireOwn, withAttribute } from '../state';
 import { tagMap } from './tags';
@@ -67,7 +67,7 @@ export const listTopics = operation('ListTopics', {
   resource: (_input, { caller }) => topicArn(caller, '*'),
   handle: ({ NextToken: token }, { state, caller }) => {
     const topics = (after?: string) => state.listTopics(caller, after);
-    const found = page({ items: topics, keyOf: ({ arn }) => arn, token, limit: is.LIST_PAGE }, invalidToken);
+    const found = page(token, undefined, { items: topics, keyOf: ({ arn }) => arn });
     return { Topics: found.items.map(({ arn }) => ({ TopicArn: arn })), NextToken: found.nextToken };
   },
 });
