@@ -11,7 +11,7 @@ import { CustomerTable } from './constructs/movements/customer-table';
 import { OutsideIn } from './constructs/movements/outside-in';
 import { SearchIndex } from './constructs/movements/search-index';
 import { StoreTable, type TableKeeping } from './constructs/movements/store-table';
-import type { ObservedConsumer } from './constructs/observability';
+import type { ObservedConsumer } from './constructs/observed';
 
 /** Properties of the movements. */
 export interface MovementsProps {

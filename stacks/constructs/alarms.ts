@@ -1,5 +1,5 @@
 import type { CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import type { ObservabilityProps, ObservedConsumer } from './observability';
+import type { Observed, ObservedConsumer } from './observed';
 
 /** Thresholds of the alarms. */
 export interface AlarmThresholds {
@@ -7,6 +7,14 @@ export interface AlarmThresholds {
   readonly freshnessSeconds: number;
   /** Firehose's distance from the stream's end, in seconds. */
   readonly sourceLagSeconds: number;
+}
+
+/** Properties of the alarms. */
+export interface AlarmProps extends Observed {
+  /** Beginning of the alarms' names. */
+  readonly name: string;
+  /** Whether the stream has a fixed number of shards. */
+  readonly provisioned: boolean;
 }
 
 /** An alarm with its construct's id. */
@@ -19,7 +27,7 @@ const PERIOD = 60;
  * The alarms, each with instructions in its description ("Monitor Amazon Data Firehose Using CloudWatch Metrics",
  * "Monitoring Kinesis Data Streams with CloudWatch"). An idle stream has no data points; that raises no alarm.
  */
-export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThresholds): AlarmDefinition[] {
+export function alarmDefinitions(props: AlarmProps, thresholds: AlarmThresholds): AlarmDefinition[] {
   const stream = { namespace: 'AWS/Kinesis', dimensions: { StreamName: props.streamName } };
   const delivery = { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: props.deliveryStreamName } };
   const alarms: Array<Omit<AlarmDefinition, 'alarmName'> | undefined> = [
@@ -77,7 +85,7 @@ export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThr
 
 /** Alarms of the delivery to the Iceberg table ("Monitor Apache Iceberg Tables metrics"). */
 function icebergAlarms(
-  { icebergDeliveryStreamName: name }: ObservabilityProps,
+  { icebergDeliveryStreamName: name }: AlarmProps,
   thresholds: AlarmThresholds,
 ): Array<Omit<AlarmDefinition, 'alarmName'>> {
   if (name === undefined) return [];
@@ -113,7 +121,7 @@ function icebergAlarms(
 
 /** Alarms of the delivery of a DynamoDB table's changes. */
 function changesAlarms(
-  { changesDeliveryStreamName: name }: ObservabilityProps,
+  { changesDeliveryStreamName: name }: AlarmProps,
   thresholds: AlarmThresholds,
 ): Array<Omit<AlarmDefinition, 'alarmName'>> {
   if (name === undefined) return [];

@@ -1,4 +1,10 @@
-import type { ObservabilityProps, ObservedConsumer } from './observability';
+import type { Observed, ObservedConsumer } from './observed';
+
+/** Properties of the dashboard's graphs. */
+export interface DashboardProps extends Observed {
+  readonly region: string;
+  readonly workgroupName: string;
+}
 
 /** One line of a graph: metric, statistic, and its name in the legend. */
 type Line = readonly [metric: string, stat: 'Sum' | 'Average' | 'Maximum', label: string];
@@ -19,7 +25,7 @@ const HEIGHT = 6;
 const PERIOD = 60;
 
 /** The dashboard's JSON ("Dashboard Body Structure and Syntax"): stream, delivery, queries, consumers, in this order. */
-export function dashboardBody(props: ObservabilityProps): string {
+export function dashboardBody(props: DashboardProps): string {
   const widgets = graphs(props).map((graph, index) => ({
     type: 'metric',
     x: (index % 2) * WIDTH,
@@ -43,7 +49,7 @@ export function dashboardBody(props: ObservabilityProps): string {
   return JSON.stringify({ widgets });
 }
 
-function graphs(props: ObservabilityProps): Graph[] {
+function graphs(props: DashboardProps): Graph[] {
   const stream = { namespace: 'AWS/Kinesis', dimension: ['StreamName', props.streamName] } as const;
   const delivery = { namespace: 'AWS/Firehose', dimension: ['DeliveryStreamName', props.deliveryStreamName] } as const;
   const queries = { namespace: 'AWS/Athena', dimension: ['WorkGroup', props.workgroupName] } as const;
@@ -164,7 +170,7 @@ function consumerGraphs(consumer: ObservedConsumer): Graph[] {
   ];
 }
 
-function icebergGraphs({ icebergDeliveryStreamName: name }: ObservabilityProps): Graph[] {
+function icebergGraphs({ icebergDeliveryStreamName: name }: DashboardProps): Graph[] {
   if (name === undefined) return [];
   const delivery = { namespace: 'AWS/Firehose', dimension: ['DeliveryStreamName', name] } as const;
   return [
@@ -186,7 +192,7 @@ function icebergGraphs({ icebergDeliveryStreamName: name }: ObservabilityProps):
   ];
 }
 
-function changesGraphs({ changesDeliveryStreamName: name }: ObservabilityProps): Graph[] {
+function changesGraphs({ changesDeliveryStreamName: name }: DashboardProps): Graph[] {
   if (name === undefined) return [];
   return [
     {

@@ -2,43 +2,20 @@ import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
-import { type AlarmThresholds, alarmDefinitions } from './alarms';
-import { dashboardBody } from './dashboard';
-
-/** A consumer of the stream, for its alarms and graphs. */
-export interface ObservedConsumer {
-  readonly name: string;
-  readonly function: string;
-  readonly deadLetterQueue: string;
-  /** Distance from the stream's end at which its alarm rises, in seconds. */
-  readonly lagSeconds: number;
-}
+import { type AlarmProps, type AlarmThresholds, alarmDefinitions } from './alarms';
+import { type DashboardProps, dashboardBody } from './dashboard';
 
 /** Properties of dashboard and alarms. */
-export interface ObservabilityProps {
-  /** Name of the dashboard and beginning of the alarms' names. */
+export interface ObservabilityProps extends AlarmProps, DashboardProps {
+  /** Name of the dashboard, and beginning of the alarms' names. */
   readonly name: string;
-  readonly region: string;
   readonly accountId: string;
-  readonly streamName: string;
-  readonly deliveryStreamName: string;
-  /** The delivery stream to the Iceberg table. @default none */
-  readonly icebergDeliveryStreamName?: string;
-  /** The delivery stream of a table's changes. @default none */
-  readonly changesDeliveryStreamName?: string;
-  readonly workgroupName: string;
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;
   /** Thresholds of the alarms. @default no alarms */
   readonly alarms?: AlarmThresholds;
   /** Topic of the notifications. @default none: alarms show in the console alone */
   readonly topic?: { readonly email?: string; readonly kmsKeyArn?: string };
-  /** The functions that read the stream beside the delivery. */
-  readonly consumers: readonly ObservedConsumer[];
-  /** Whether records are converted: conversion adds an alarm on failures. */
-  readonly conversion: boolean;
-  /** Whether the stream has a fixed number of shards. */
-  readonly provisioned: boolean;
 }
 
 /** The dashboard and the alarms. */
