@@ -73,6 +73,16 @@ test('e-mail waits for a confirmation that never comes; a queue needs none', asy
   await expect(attributesOf(queue.SubscriptionArn)).rejects.toThrow(NotFoundException);
 });
 
+test.each([
+  ['sqs', 'arn:aws:sqs:us-east-1::::', 'SQS endpoint ARN'],
+  ['sqs', 'arn:none:sqs:us-east-1:000000000000:q', 'SQS endpoint ARN'],
+  ['lambda', 'arn:aws:lambda:us-east-1:000000000000:q', 'Lambda endpoint ARN'],
+  ['firehose', 'arn:aws:firehose:us-east-1:000000000000:q', 'Firehose endpoint ARN'],
+])('a subscription by %s is refused for %s', async (Protocol, Endpoint, problem) => {
+  const subscribed = sns.send(new SubscribeCommand({ TopicArn: await makeTopic('strict'), Protocol, Endpoint }));
+  await expect(subscribed).rejects.toThrow(`Invalid parameter: ${problem}`);
+});
+
 test('messages are taken by a topic that is there, within their limits', async () => {
   const TopicArn = await makeTopic('published');
   const publish = (more: object) => sns.send(new PublishCommand({ TopicArn, Message: 'hello', ...more }));

@@ -126,9 +126,9 @@ const ENDPOINTS: Readonly<Record<string, { readonly looks: RegExp; readonly prob
   https: { looks: /^https:\/\/./, problem: 'Endpoint must match the specified protocol' },
   email: { looks: /^[^@\s]+@[^@\s]+$/, problem: 'Email address' },
   'email-json': { looks: /^[^@\s]+@[^@\s]+$/, problem: 'Email address' },
-  sqs: { looks: /^arn:[^:]+:sqs:/, problem: 'SQS endpoint ARN' },
-  lambda: { looks: /^arn:[^:]+:lambda:/, problem: 'Lambda endpoint ARN' },
-  firehose: { looks: /^arn:[^:]+:firehose:/, problem: 'Firehose endpoint ARN' },
+  sqs: { looks: /^arn:aws[\w-]*:sqs:[\w-]+:\d{12}:[\w.-]+$/, problem: 'SQS endpoint ARN' },
+  lambda: { looks: /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:./, problem: 'Lambda endpoint ARN' },
+  firehose: { looks: /^arn:aws[\w-]*:firehose:[\w-]+:\d{12}:deliverystream\/./, problem: 'Firehose endpoint ARN' },
 };
 
 function requireAttribute(name: string, value: string | undefined): void {
