@@ -422,9 +422,11 @@ describeInBrowser('the console in a browser', () => {
   );
 
   test(
-    "a query that can't run shows Athena's own words",
+    "a query that can't run shows Athena's own words, and costs nothing",
     async () => {
+      await open('SQL');
       await runSql('SELECT nothing FROM "tbl-kinesis-rd"');
+      await page.getByText(/^FAILED in .* scanned: free on AWS$/).waitFor();
       await page
         .getByRole('alert')
         .filter({ hasText: /COLUMN_NOT_FOUND|cannot be resolved/ })
