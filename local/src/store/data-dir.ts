@@ -116,6 +116,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'is below something that is no folder',
   EEXIST: 'is no folder',
   ENOSPC: 'is on a disk that is full',
+  EDQUOT: 'is on a disk whose quota is used up',
 };
 
 function explain(error: NodeJS.ErrnoException, dataDir: string): Error {

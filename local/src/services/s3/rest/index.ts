@@ -7,6 +7,7 @@ import { operationsOf, type RestProtocol } from '../../../core/service';
 import { BodyTooLarge, isClientGone, readBody } from '../../../http/message';
 import { escapeXml } from '../../../http/protocols/query';
 import { payloadOf } from '../../../http/protocols/rest';
+import { isDiskFull } from '../../../store/disk-space';
 import { checkBodyText } from '../body/check-text';
 import { ALGORITHMS, isAlgorithm } from '../body/checksum';
 import { contract } from '../contract';
@@ -209,11 +210,10 @@ function toAwsError(error: unknown, request: HttpRequest, cloud: Cloud): AwsErro
   if (error instanceof AwsError) return asS3(error);
   if (error instanceof BodyTooLarge) return requestTooBig();
   if (isClientGone(error)) return requestTimeout();
-  const { code } = error as NodeJS.ErrnoException;
   cloud.options.log(
     `${request.method} ${request.path} failed: ${error instanceof Error ? error.stack : String(error)}`,
   );
-  const reason = code === 'ENOSPC' ? ' The disk of the local endpoint is full.' : '';
+  const reason = isDiskFull(error) ? ' The disk of the local endpoint is full.' : '';
   return new AwsError('InternalError', `We encountered an internal error. Please try again.${reason}`, { status: 500 });
 }
 
