@@ -6,7 +6,7 @@ import type { ErrorOutputType } from '../services/firehose/language/prefix';
 import { errorRecord, processingErrorRecord } from './error-record';
 import type { Batch, SourceRecord } from './record';
 import { Spool } from './spool';
-import { NOTHING, type Piece, type Transform, type Transformed } from './transform';
+import { NOTHING, type Piece, type Transform, type Transformed, type TransformInput } from './transform';
 
 const TOO_MANY_PARTITIONS: Transformed = {
   type: 'metadata-extraction-failed',
@@ -84,11 +84,7 @@ export class DeliveryBuffer {
     if (last === undefined) return;
     this.since ??= since;
     const now = clock.now();
-    const inputs = records.flatMap(({ data, processed }) => {
-      if (processed === 'Dropped' || (processed !== undefined && 'code' in processed)) return [];
-      return [{ data, ...(processed !== undefined && { lambda: processed }) }];
-    });
-    const transformed = (await this.transform?.apply(inputs))?.values();
+    const transformed = (await this.transform?.apply(inputsOf(records)))?.values();
     for (const record of records) {
       if (record.processed === 'Dropped') continue;
       this.bytes += record.data.length;
@@ -96,8 +92,7 @@ export class DeliveryBuffer {
         this.addFailure(record, 'processing-failed', record.processed, processingErrorRecord(record, record.processed));
         continue;
       }
-      const pieces = { pieces: [{ data: record.data, end: NOTHING, partitionKeys: {} }] };
-      this.addRecord(record, transformed?.next().value ?? pieces, now);
+      this.addRecord(record, transformed?.next().value ?? untransformed(record), now);
     }
     this.through.set(shardId, last.sequenceNumber);
   }
@@ -185,6 +180,19 @@ export class DeliveryBuffer {
     return part;
   }
 }
+
+/** What a transform takes: records without those that a processor dropped or failed. */
+function inputsOf(records: readonly SourceRecord[]): readonly TransformInput[] {
+  if (records.every(({ processed }) => processed === undefined)) return records;
+  return records.flatMap(({ data, processed }) => {
+    if (processed === 'Dropped' || (processed !== undefined && 'code' in processed)) return [];
+    return [{ data, ...(processed !== undefined && { lambda: processed }) }];
+  });
+}
+
+const untransformed = ({ data }: SourceRecord): Transformed => ({
+  pieces: [{ data, end: NOTHING, partitionKeys: {} }],
+});
 
 function metadataFailure(message: string): Transformed {
   return { type: 'metadata-extraction-failed', code: 'DynamicPartitioning.MetadataExtractionFailed', message };

@@ -88,7 +88,10 @@ export function isPlausible(header: FrameHeader, room: number): boolean {
   return size >= FRAME_HEADER_BYTES + count * ENTRY_HEADER_BYTES && size <= room;
 }
 
-/** The frame's records from number `from` on, at most `limit`; data are copied, since `bytes` is reused. */
+/**
+ * The frame's records from number `from` on, at most `limit`. Their data are parts of one copy, since `bytes` is reused:
+ * a copy for each takes twice the time.
+ */
 export function readEntries(
   bytes: Buffer,
   frameOffset: number,
@@ -97,21 +100,23 @@ export function readEntries(
   limit: number,
 ): StoredEntry[] {
   const entries: StoredEntry[] = [];
+  const end = frameOffset + header.size;
   let offset = frameOffset + FRAME_HEADER_BYTES;
+  let copy: Buffer | undefined;
   for (let index = 0; index < header.count && entries.length < limit; index++) {
     const keyBytes = bytes.readUInt16LE(offset);
     const dataBytes = bytes.readUInt32LE(offset + 2);
     const keyAt = offset + ENTRY_HEADER_BYTES;
     offset = keyAt + keyBytes + dataBytes;
     if (header.first + index < from) continue;
-    const data = Buffer.allocUnsafe(dataBytes);
-    bytes.copy(data, 0, keyAt + keyBytes);
+    copy ??= Buffer.from(bytes.subarray(keyAt, end));
+    const dataEnd = copy.length - (end - offset);
     entries.push({
       number: header.first + index,
       at: header.at,
       flags: header.flags,
       key: bytes.toString('utf8', keyAt, keyAt + keyBytes),
-      data,
+      data: copy.subarray(dataEnd - dataBytes, dataEnd),
     });
   }
   return entries;
