@@ -11,6 +11,7 @@ let local: LocalEndpoint;
 beforeAll(async () => {
   local = await startLocal();
 });
+afterEach(() => local.reset());
 afterAll(() => local.close());
 
 test('a pipeline delivers what is put, as rows', async () => {
