@@ -47,5 +47,6 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
   // Two cores: one runs the test, the other the server, Terraform or browser that it drives.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/__tests__/support/sequencer.cjs',
   testTimeout: 30_000,
 };

@@ -11,7 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startConsole } from './console';
 
 /** Number of tabs in which a person types; `CONSOLE_TABS=50` for a long run. */
-const TABS = Number(process.env.CONSOLE_TABS ?? 3);
+const TABS = Number(process.env.CONSOLE_TABS ?? 2);
 /** CPU throttling of a slow laptop, on which keys arrive faster than the page redraws. */
 const CPU_THROTTLE = 4;
 const KEY_MS = 40;

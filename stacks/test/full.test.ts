@@ -135,8 +135,8 @@ async function changeIcebergTable(): Promise<void> {
 
 test('the full-featured lakehouse: applied, unchanged, changed in place, guarded, destroyed', async () => {
   await terraformOrFail(work, ['apply', '-auto-approve'], env);
-  expect(await planned()).toEqual([]);
   await changeIcebergTable();
+  // Neither the apply nor SQL's changes leave a difference.
   expect(await planned()).toEqual([]);
 
   configure(changed);
@@ -177,7 +177,7 @@ test('the full-featured lakehouse: applied, unchanged, changed in place, guarded
     expect(said.replace(/[│\s]+/g, ' ')).toContain(`This change would replace the ${kind}, and what it holds`);
   }
   configure({ ...changed, streamName: 'another' }, true);
-  expect(await planned()).toContain('replace aws_kinesis_stream');
+  expect(await planned('-refresh=false')).toContain('replace aws_kinesis_stream');
 
   configure(changed);
   await terraformOrFail(work, ['destroy', '-auto-approve'], env);
