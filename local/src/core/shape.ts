@@ -257,15 +257,15 @@ function decodeBlob(raw: unknown): Buffer {
   if (raw instanceof Uint8Array) return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   if (typeof raw !== 'string') throw mismatch(raw, 'a Blob');
   const bytes = Buffer.from(raw, 'base64');
+  const { length } = raw;
+  const padding = raw.charCodeAt(length - 1) !== EQUALS_SIGN ? 0 : raw.charCodeAt(length - 2) === EQUALS_SIGN ? 2 : 1;
   // Base64 of whole groups is decoded as it is; others are checked, to report the error.
-  if (raw.length % 4 !== 0 || bytes.length !== decodedLength(raw)) checkBase64(raw);
-  if (raw.endsWith('=')) checkPadding(raw);
+  if (length % 4 !== 0 || bytes.length !== (length / 4) * 3 - padding) checkBase64(raw);
+  if (padding !== 0) checkPadding(raw, padding);
   return bytes;
 }
 
-function decodedLength(text: string): number {
-  return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
-}
+const EQUALS_SIGN = 0x3d;
 
 /** @throws AwsError `SerializationException` for invalid base64 */
 function checkBase64(text: string): void {
@@ -277,10 +277,9 @@ function checkBase64(text: string): void {
 }
 
 // Unused bits of the last character must be zero: four before `==`, two before `=`.
-function checkPadding(text: string): void {
-  const isDouble = text.endsWith('==');
-  const last = text.charAt(text.length - (isDouble ? 3 : 2));
-  if (!(isDouble ? 'AQgw' : 'AEIMQUYcgkosw048').includes(last))
+function checkPadding(text: string, padding: 1 | 2): void {
+  const last = text.charAt(text.length - padding - 1);
+  if (!(padding === 2 ? 'AQgw' : 'AEIMQUYcgkosw048').includes(last))
     throw serialization(`'${text}' can not be converted to a Blob: Invalid last non-pad Base64 character dectected`);
 }
 

@@ -93,3 +93,26 @@ test('answers and refusals carry the id that support asks for', async () => {
   const refused = client.send(new sdk.DescribeStreamSummaryCommand(unknown));
   await expect(refused).rejects.toMatchObject({ $metadata: { extendedRequestId: expect.stringMatching(id) } });
 });
+
+const length = 'Base64 encoded length is expected a multiple of 4 bytes but found:';
+test.each([
+  ['', undefined],
+  ['YQ==', undefined],
+  ['YWI=', undefined],
+  ['YWJj', undefined],
+  ['YR==', 'Invalid last non-pad Base64 character dectected'],
+  ['YWJ=', 'Invalid last non-pad Base64 character dectected'],
+  ['YQ=', `${length} 3`],
+  ['====', "Invalid Base64 character: '='"],
+  ['Y!==', "Invalid Base64 character: '!'"],
+])('data %j as base64: %s', async (Data, why) => {
+  const answer = await fetch(local.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecord' },
+    body: JSON.stringify({ ...known, PartitionKey: 'a', Data }),
+  });
+  const body = (await answer.json()) as Record<string, string>;
+  expect([answer.status, body.Message]).toEqual(
+    why === undefined ? [200, undefined] : [400, `'${Data}' can not be converted to a Blob: ${why}`],
+  );
+});

@@ -45,8 +45,12 @@ export async function findWritable(reference: StreamReference, cloud: Cloud, cal
   return stream;
 }
 
-/** @throws InvalidArgumentException, ValidationException for a record that no shard of the stream would accept */
-export function checkRecord(record: NewRecord, stream: StreamInfo, member: string): number {
+/**
+ * @param index of the record among several. @default it is put alone
+ * @returns its bytes
+ * @throws InvalidArgumentException, ValidationException for a record that no shard of the stream would accept
+ */
+export function checkRecord(record: NewRecord, stream: StreamInfo, index?: number): number {
   const { ExplicitHashKey, Data, PartitionKey } = record;
   if (ExplicitHashKey !== undefined && ExplicitHashKey.length > 38 && BigInt(ExplicitHashKey) >= HASH_KEYS) {
     throw invalidArgument(
@@ -56,6 +60,7 @@ export function checkRecord(record: NewRecord, stream: StreamInfo, member: strin
   const bytes = Data.length + Buffer.byteLength(PartitionKey);
   const limit = stream.maxRecordKiB * 1024;
   if (bytes > limit) {
+    const member = index === undefined ? 'data' : `records.${index + 1}.member.data`;
     throw validation(
       `1 validation error detected: Value at '${member}' failed to satisfy constraint: ` +
         `Member must have length less than or equal to ${limit}`,

@@ -13,7 +13,7 @@ export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
     const stream = await findWritable(input, cloud, caller);
-    const bytes = checkRecord(input, stream.info, 'data');
+    const bytes = checkRecord(input, stream.info);
     checkOrdering(input.SequenceNumberForOrdering, stream.info, began);
     if (input.DryRun === true) throw dryRun();
     const [outcome] = await writeRecords(cloud, stream, [input], [bytes]);

@@ -36,7 +36,7 @@ export const putRecords = operationOf<PutRecordsByKey, PutRecordsOutput>('PutRec
 function checkRecords(records: readonly NewRecord[], stream: StreamInfo): number[] {
   let total = 0;
   const sizes = records.map((record, index) => {
-    const bytes = checkRecord(record, stream, `records.${index + 1}.member.data`);
+    const bytes = checkRecord(record, stream, index);
     total += bytes;
     return bytes;
   });
