@@ -2,11 +2,8 @@
 // Exit code: 0 when each ended with 0 and the deployment was there in between.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { endpointEnvironment, project, startEndpoint } from './scratch.mjs';
-
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lakehouse-cdktf-'));
+import { endpointEnvironment, project, startScratch } from './scratch.mjs';
 
 /** The variables that let cdktf use a provider mirror of this machine, if it has one; undefined unsets one. */
 function mirrorVariables() {
@@ -32,8 +29,8 @@ function cdktf(args, env) {
   return done.stdout;
 }
 
-const { child, url } = await startEndpoint(path.join(folder, 'data'));
-try {
+const { folder, url, run } = await startScratch('lakehouse-cdktf');
+await run(() => {
   const env = {
     ...process.env,
     ...mirrorVariables(),
@@ -48,10 +45,4 @@ try {
   const deployed = JSON.parse(fs.readFileSync(outputs, 'utf8'));
   if (Object.keys(deployed['lakehouse-local'] ?? {}).length === 0) throw new Error('The deployment has no outputs.');
   cdktf(['destroy', '--auto-approve', '--skip-provider-lock'], env);
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  child.kill();
-  fs.rmSync(folder, { recursive: true, force: true });
-}
+});

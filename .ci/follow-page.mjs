@@ -3,18 +3,16 @@
 // Exit code: 0 when the query prints what the page shows and nothing is under error/, 1 otherwise.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { endpointEnvironment, linkedCheckout, project, startEndpoint } from './scratch.mjs';
+import { endpointEnvironment, linkedCheckout, project, startScratch } from './scratch.mjs';
 
 const SECTION = '## Your own records, from a sample to rows';
 const page = fs.readFileSync(path.join(project, 'docs/schema.md'), 'utf8');
 const section = page.slice(page.indexOf(SECTION));
 const blocks = (language) =>
   [...section.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text]) => text);
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'follow-page-'));
-const { child, url } = await startEndpoint(path.join(folder, 'data'));
-try {
+const { folder, url, run } = await startScratch('follow-page');
+await run(() => {
   const env = { ...process.env, ...endpointEnvironment(url) };
   const script = blocks('sh')
     .join('\n')
@@ -32,10 +30,4 @@ try {
   const [shown] = blocks('text');
   if (!done.stdout.includes(shown)) throw new Error('The query does not print what the page shows.');
   if (!done.stdout.includes('0 records in 0 objects')) throw new Error('Records lie under error/.');
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  child.kill();
-  fs.rmSync(folder, { recursive: true, force: true });
-}
+});

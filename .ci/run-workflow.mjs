@@ -6,14 +6,12 @@
 // request is told that nothing changes; 1 otherwise.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { endpointEnvironment, linkedCheckout, project, startEndpoint } from './scratch.mjs';
+import { endpointEnvironment, linkedCheckout, project, startScratch } from './scratch.mjs';
 
 const workflow = parse(fs.readFileSync(path.join(project, '.github/workflows/lakehouse.yml'), 'utf8'));
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'run-workflow-'));
-const { child, url } = await startEndpoint(path.join(folder, 'data'));
+const { folder, url, run } = await startScratch('run-workflow');
 const BUCKET = 'workflow-state';
 const vars = {
   LAKEHOUSE_PLAN_ROLE: 'arn:aws:iam::000000000000:role/plan',
@@ -110,7 +108,7 @@ function expect(text, wanted, what) {
 }
 const read = (file) => fs.readFileSync(file, 'utf8');
 
-try {
+await run(async () => {
   await fetch(`${url}/${BUCKET}`, {
     method: 'PUT',
     headers: { authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request' },
@@ -126,10 +124,4 @@ try {
   process.stdout.write(
     '\nThe review was a comment, and the plan that it showed was applied in a checkout of its own.\n',
   );
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  child.kill();
-  fs.rmSync(folder, { recursive: true, force: true });
-}
+});

@@ -1,6 +1,7 @@
 // Common parts of the scripts here: an endpoint on a free port, and a folder that stands for a checkout.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,8 +31,31 @@ export function linkedCheckout(home) {
   return home;
 }
 
+/**
+ * Makes a temporary folder and starts an endpoint for a script.
+ * @param name beginning of the folder's name
+ * @returns the folder, the endpoint's address, and `run`, which does the work and removes both: an error's message goes
+ * to stderr, and the exit code is 1
+ */
+export async function startScratch(name) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${name}-`));
+  const { child, url } = await startEndpoint(path.join(folder, 'data'));
+  const run = async (work) => {
+    try {
+      await work();
+    } catch (error) {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    } finally {
+      child.kill();
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  return { folder, url, run };
+}
+
 /** Starts the endpoint. @returns its process and address, once it listens */
-export function startEndpoint(dataDir) {
+function startEndpoint(dataDir) {
   const args = ['local/dist/cli.js', '--port', '0', '--data-dir', dataDir];
   const child = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {

@@ -5,13 +5,11 @@
 // Exit code: 0 when all of it held, 1 otherwise.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { endpointEnvironment, linkedCheckout, startEndpoint } from './scratch.mjs';
+import { endpointEnvironment, linkedCheckout, startScratch } from './scratch.mjs';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'two-lakehouses-'));
+const { folder, url, run: inScratch } = await startScratch('two-lakehouses');
 const checkout = (name) => linkedCheckout(path.join(folder, name));
-const { child, url } = await startEndpoint(path.join(folder, 'data'));
 
 /** Runs a command in a checkout and throws when it exits otherwise than it should. */
 function run(home, app, expected, script, ...args) {
@@ -45,7 +43,7 @@ async function rows(home, app, count) {
 const SECOND = 'second';
 const NAMES = {};
 
-try {
+await inScratch(async () => {
   const home = checkout('one');
   for (const app of [undefined, SECOND]) {
     run(home, app, 2, tool('plan'));
@@ -75,10 +73,4 @@ try {
   const after = run(home, undefined, 4, tool('query'), 'SELECT 1').stderr.trim().split('\n');
   expect(after.length, 1, 'lines that query prints after a destroy');
   process.stdout.write(`${after[0]}\nTwo lakehouses were up at once, and each was destroyed by itself.\n`);
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  child.kill();
-  fs.rmSync(folder, { recursive: true, force: true });
-}
+});
