@@ -31,6 +31,7 @@ module.exports = {
   moduleNameMapper: {
     '^lakehouse-producer$': '<rootDir>/producer/src/index.ts',
     '^lakehouse-producer/record-fields$': '<rootDir>/producer/src/record/fields.ts',
+    '^lakehouse-producer/stack-name$': '<rootDir>/producer/src/stack-name.ts',
     '^lakehouse-producer/proxy$': '<rootDir>/producer/src/send/proxy.ts',
     '^lakehouse-local$': '<rootDir>/local/src/index.ts',
     '^lakehouse-local/testing$': '<rootDir>/local/testing/index.ts',

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { stackOf } from 'lakehouse-producer/stack-name';
 
 /** Resources that the console shows: a deployed stack's outputs. */
 export interface Lakehouse {
@@ -82,12 +83,6 @@ export function readLakehouse(file: string, stack: string | undefined, env: Node
     maySend: /^lakehouse-(local|dev)(-|$)/.test(name),
     endpoint: endpointOf(name, outputs.kinesis_stream_arn ?? '', env),
   };
-}
-
-/** The stack that the tools' variables name: `lakehouse-local`, or `lakehouse-local-<second lakehouse's name>`. */
-function stackOf({ LAKEHOUSE_ENV: name, LAKEHOUSE_APP_NAME: app }: NodeJS.ProcessEnv): string | undefined {
-  if (!name && !app) return undefined;
-  return ['lakehouse', name || 'dev', ...(app ? [app] : [])].join('-');
 }
 
 /** The account of the embedded endpoint, which AWS gives to nobody. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LOCAL_ACCOUNT, parseStreamArn } from '../send/stream-id';
+import { stackOf } from '../stack-name';
 import { UsageError } from './usage-error';
 
 /** The stream, with the facts that the stack's outputs add. */
@@ -58,12 +59,6 @@ function byName(nameOrArn: string): Target {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-/** The stack that the tools' variables name: `lakehouse-local`, or `lakehouse-local-<second lakehouse's name>`. */
-function stackOf({ LAKEHOUSE_ENV: name, LAKEHOUSE_APP_NAME: app }: TargetSettings['env']): string | undefined {
-  if (!name && !app) return undefined;
-  return ['lakehouse', name || 'dev', ...(app ? [app] : [])].join('-');
 }
 
 function fromOutputs(file: string, wanted: string | undefined, env: TargetSettings['env']): Target {

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
+import { stackOf } from 'lakehouse-producer/stack-name';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { asObject, type Json, type JsonObject } from '../shared/json';
-import { stackNameOf } from '../shared/stack-name';
 
 /**
  * The outputs of one stack from the file that apply (or `cdktf deploy --outputs-file`) wrote: of the named stack, else
@@ -21,7 +21,7 @@ export function stackOutputs(
   }
   const stacks = asObject(JSON.parse(fs.readFileSync(file, 'utf8')) as Json);
   const names = Object.keys(stacks);
-  const wanted = stack ?? (env.LAKEHOUSE_ENV || env.LAKEHOUSE_APP_NAME ? stackNameOf({ env }) : undefined);
+  const wanted = stack ?? stackOf(env);
   const name = wanted ?? (names.includes('lakehouse-dev') || names.length !== 1 ? 'lakehouse-dev' : names[0]);
   const found = name === undefined ? undefined : stacks[name];
   if (found === undefined) {
