@@ -1,16 +1,9 @@
 import { eventOf } from '../console/server/api/lambda-event';
+import { records } from '../console/test/dead-letter';
 import { insightsHandler } from '../consumers/insights/insights';
 import { RecordingClient, STREAM_ARN } from '../consumers/testing';
 
 /* The event with which the console invokes a function for a dead letter, given to a consumer. */
-
-const arrived = new Date('2026-11-26T08:00:07.250Z');
-const records = ['Active', 'Canceled', 'Active'].map((status, index) => ({
-  SequenceNumber: String(100 + index),
-  PartitionKey: `key-${index}`,
-  Data: new Uint8Array(Buffer.from(JSON.stringify({ status }))),
-  ApproximateArrivalTimestamp: arrived,
-}));
 
 test('insights counts a dead letter of a window at the time of its records', async () => {
   const event = eventOf(records, 'shardId-000000000003', { EventSourceArn: STREAM_ARN, TumblingWindowInSeconds: 10 });

@@ -1,3 +1,4 @@
+import { arrived, records } from '../../test/dead-letter';
 import { eventOf } from './lambda-event';
 
 /*
@@ -7,13 +8,6 @@ import { eventOf } from './lambda-event';
 
 const STREAM_ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/events';
 const SHARD = 'shardId-000000000003';
-const arrived = new Date('2026-11-26T08:00:07.250Z');
-const records = ['Active', 'Canceled', 'Active'].map((status, index) => ({
-  SequenceNumber: String(100 + index),
-  PartitionKey: `key-${index}`,
-  Data: new Uint8Array(Buffer.from(JSON.stringify({ status }))),
-  ApproximateArrivalTimestamp: arrived,
-}));
 
 test('without windows it is a batch as AWS writes it', () => {
   expect(eventOf(records.slice(0, 1), SHARD, { EventSourceArn: STREAM_ARN })).toEqual({
