@@ -27,3 +27,19 @@ export interface Credential {
   readonly region?: string;
   readonly service?: string;
 }
+
+/** Milliseconds since 1970 of a presigned URL's X-Amz-Date, `20261126T174500Z`; NaN without one in that form. */
+export function signedTime(query: URLSearchParams): number {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '');
+  if (match === null) return Number.NaN;
+  const [, year, month, day, hour, minute, second] = match.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}

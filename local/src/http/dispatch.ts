@@ -45,6 +45,13 @@ export class Dispatcher {
 
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const requestId = randomUUID();
+    const response = await this.answer(request, requestId);
+    const target = request.headers['x-amz-target'];
+    if (target === undefined || this.serviceOf(target)?.contract.options.hostId !== true) return response;
+    return { ...response, headers: { ...response.headers, 'x-amz-id-2': hostId(requestId) } };
+  }
+
+  private async answer(request: HttpRequest, requestId: string): Promise<HttpResponse> {
     const credential = readCredential(request.headers, request.query);
     const protocol = this.protocolOf(request, credential);
     try {
@@ -53,16 +60,10 @@ export class Dispatcher {
         ...this.cloud.callerOf(credential),
         ...(host !== undefined && { endpoint: `http://${host}` }),
       };
-      return this.withHostId(await protocol.answer(request, caller, requestId), request, requestId);
+      return await protocol.answer(request, caller, requestId);
     } catch (error) {
-      return this.withHostId(protocol.renderError(this.toAwsError(error, request), requestId), request, requestId);
+      return protocol.renderError(this.toAwsError(error, request), requestId);
     }
-  }
-
-  private withHostId(response: HttpResponse, request: HttpRequest, requestId: string): HttpResponse {
-    const target = request.headers['x-amz-target'];
-    if (target === undefined || this.serviceOf(target)?.contract.options.hostId !== true) return response;
-    return { ...response, headers: { ...response.headers, 'x-amz-id-2': hostId(requestId) } };
   }
 
   private protocolOf(request: HttpRequest, credential: Credential): Protocol {

@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/errors';
-import type { HttpRequest } from '../../core/http';
+import { type HttpRequest, signedTime } from '../../core/http';
 
 /** Actions that a URL can ask for: those that read. Others by GET would let a link of any web page change something. */
 const READING = /^(?:Get|List|Describe)/;
@@ -13,22 +13,15 @@ const READING = /^(?:Get|List|Describe)/;
 export function formInUrl({ query }: HttpRequest, now: number): URLSearchParams {
   const action = query.get('Action') ?? '';
   if (!READING.test(action)) throw new AwsError('InvalidAction', `${action} must be sent by POST to this endpoint.`);
-  const signed = query.get('X-Amz-Date') ?? '';
   const seconds = Number(query.get('X-Amz-Expires') ?? Number.NaN);
-  const ends = timeIn(signed) + seconds * 1000;
+  const ends = signedTime(query) + seconds * 1000;
   if (now > ends)
     throw new AwsError(
       'SignatureDoesNotMatch',
       `Signature expired: ${stampOf(ends)} is now earlier than ${stampOf(now)}`,
-      {
-        status: 403,
-      },
+      { status: 403 },
     );
   return query;
 }
-
-/** Milliseconds of a time in the signature's form, `20261126T174500Z`; NaN for another text. */
-const timeIn = (text: string) =>
-  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 const stampOf = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../../core/http';
+import { type HttpRequest, signedTime } from '../../../core/http';
 import { accessDenied, badQueryParameters, requestExpired } from '../errors';
 
 const VERSION_4 = ['Algorithm', 'Credential', 'Signature', 'Date', 'SignedHeaders', 'Expires'].map(
@@ -60,24 +60,9 @@ export function checkPresigned(request: HttpRequest, now: number): void {
     throw badQueryParameters(
       `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_SECONDS} seconds`,
     );
-  const signed = parseDate(query.get('X-Amz-Date') ?? '');
+  const signed = signedTime(query);
   const ends = new Date(signed + seconds * 1000);
   if (Number.isNaN(signed))
     throw accessDenied("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
   if (now > ends.getTime()) throw requestExpired(ends, new Date(now), seconds);
-}
-
-function parseDate(text: string): number {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (match === null) return Number.NaN;
-  const [, year, month, day, hour, minute, second] = match.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
