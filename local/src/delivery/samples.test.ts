@@ -6,6 +6,7 @@ import { eventually } from 'lakehouse-local/testing';
 import { lakeFixture } from 'lakehouse-local/testing/athena';
 import { Lake } from 'lakehouse-local/testing/delivery';
 import { withoutNulls } from 'lakehouse-local/testing/wide-schema';
+import { isObject } from '../core/is-object';
 
 const PATIENCE_MS = 180_000;
 const BATCH = 100;
@@ -56,9 +57,6 @@ function membersOf(objects: readonly Sample[]): [name: string, type: string][] {
   }
   return [...values].map(([name, found]) => [name, typeOf(found)]);
 }
-
-const isObject = (value: unknown): value is Sample =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value in a row's form, without nulls: keys in lower case, and JSON text where the type is string. */
 function expected(value: unknown, type: string): unknown {

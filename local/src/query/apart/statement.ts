@@ -5,8 +5,13 @@ import { ObjectFiles } from '../../services/s3/object-file';
 import type { Engine } from '../engine/engine';
 import { parseParameter } from '../sql/parse-parameter';
 import { parseStatement } from '../sql/parse-statement';
-import type { StatementOutcome } from '../statement-protocol';
-import { type HostCall, outlineOf, type StatementAsk, type StatementOutline } from '../statement-protocol';
+import {
+  type HostCall,
+  outlineOf,
+  type StatementAsk,
+  type StatementOutcome,
+  type StatementOutline,
+} from '../statement-protocol';
 import type { PreparedStatements, WriteLog } from '../statements/context';
 import { executeStatement } from '../statements/execute';
 

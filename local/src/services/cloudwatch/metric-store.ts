@@ -6,7 +6,6 @@ import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { Accumulator, merge, type StatisticSet } from './statistics';
 
-/** Account and region of a metric or an alarm. */
 /** A metric in listings. */
 export interface Series {
   /** Prefix of its datapoints in the store. */

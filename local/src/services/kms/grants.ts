@@ -4,7 +4,6 @@ import type { Cloud } from '../../core/cloud';
 import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
 import { grantNotFound, invalidGrantToken } from './errors';
-import type {} from './state';
 
 /** A grant: permission for some operations on one key, given to one principal. */
 export interface Grant {

@@ -153,8 +153,8 @@ export class LambdaState extends ServiceState {
     this.functions.remove(name, name.name);
   }
 
-  list(owner: Owner, after?: string): Generator<FunctionInfo> {
-    return this.functions.list(owner, [], after);
+  list(owner: Owner): Generator<FunctionInfo> {
+    return this.functions.list(owner);
   }
 
   /** Lists versions: `$LATEST`, then the published ones in order. */

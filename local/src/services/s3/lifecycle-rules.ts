@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { XMLBuilder } from 'fast-xml-parser';
 import { invalidArgument, invalidRequest, malformedXml } from './errors';
-import { tagsIn } from './lifecycle';
+import { DAY_MS, MAX_RULES, tagsIn } from './lifecycle';
 import { asList, text, type XmlNode } from './rest/xml';
 
-const DAY_MS = 86_400_000;
-const MAX_RULES = 1_000;
 const MAX_ID = 255;
 /** Largest bound of a filter by size, in bytes. */
 const MAX_SIZE = 1_099_511_627_776_000;

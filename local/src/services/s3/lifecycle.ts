@@ -2,8 +2,9 @@ import { Memo } from '../../core/memo';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
 import type { Bucket, StoredObject, Tag } from './state';
 
-const DAY_MS = 86_400_000;
-const MAX_RULES = 1_000;
+export const DAY_MS = 86_400_000;
+/** Most rules of a configuration. */
+export const MAX_RULES = 1_000;
 
 /** A rule that expires objects. */
 interface Expiry {

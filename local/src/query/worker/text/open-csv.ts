@@ -1,4 +1,5 @@
 import type { CsvMarks } from '../../row-settings';
+
 /**
  * The fields of a line, by OpenCSVSerde's parser: a quote within quotes is doubled or escaped; text before an opening
  * quote is kept; a line that ends within quotes ends its field there.

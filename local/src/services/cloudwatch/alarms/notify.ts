@@ -5,7 +5,6 @@ import { KmsState } from '../../kms/state';
 import { publish } from '../../sns/operations/publish';
 import { SnsState } from '../../sns/state';
 import { alarmArn } from '../arn';
-import type {} from '../metric-store';
 import type { Alarm, AlarmState } from '../state';
 import { lambdaEvent } from './lambda-event';
 import { regionOf, timeOf } from './words';

@@ -6,7 +6,6 @@ import { describeKey } from '../../kms/operations/describe-key';
 import { groupNameOf, namedGroup } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
-import type {} from '../state';
 
 /** @throws AwsError `InvalidParameterException` unless the ARN is that of an enabled key. */
 export async function requireKey(cloud: Cloud, caller: Caller, keyArn: string): Promise<void> {

@@ -8,7 +8,6 @@ import { operation } from '../contract';
 import { invalidParameter, invalidToken, queryGroupNotFound } from '../errors';
 import { parseQuery } from '../insights/parse-query';
 import { InsightsRunner, type StoredQuery } from '../insights/runner';
-import type {} from '../state';
 
 const DEFAULT_LIMIT = 10_000;
 /** Most log groups of a query. */
