@@ -80,10 +80,24 @@ function programs(folder, { binary, npmCli }) {
 /** The running child, whose process group is ended by an interrupt or the step's timeout. */
 let running;
 
-function endRunning() {
+/** Milliseconds in which an interrupted step may clean up. */
+const CLEAN_UP_MS = 60_000;
+
+function endRunning(signal = 'SIGKILL') {
   if (running?.pid === undefined) return;
   if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(running.pid), '/t', '/f']);
-  else process.kill(-running.pid, 'SIGKILL');
+  else process.kill(-running.pid, signal);
+}
+
+/** Ends the running step as Ctrl-C does: killed, a demo would leave its endpoint, which is a group of its own. */
+function interruptRunning() {
+  const child = running;
+  if (child === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('close', resolve);
+    setTimeout(endRunning, CLEAN_UP_MS).unref();
+    endRunning('SIGINT');
+  });
 }
 
 /**
@@ -212,8 +226,8 @@ function finish() {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    endRunning();
+  process.once(signal, async () => {
+    await interruptRunning();
     finish();
     process.exit(130);
   });
