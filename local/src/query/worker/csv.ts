@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import type { Ask, PrintedColumn } from '../engine/protocol';
 import { csvLine, quoted } from '../result/csv';
@@ -23,24 +21,22 @@ export async function writeCsv(
   result: DuckDBResult,
 ): Promise<number> {
   const formats = formattersOf(columns);
-  const file = createWriteStream(path, { flags: append ? 'a' : 'w' });
-  const done = finished(file);
-  // A failed write ends the loop below through `done`; until that is awaited, the rejection must not count as
-  // unhandled.
-  done.catch(() => {});
-  let rows = 0;
-  let piece = append ? '' : csvLine(columns.map(({ name }) => name));
-  for await (const chunk of chunksOf(result, leavesIn(columns))) {
-    rows += chunk.rowCount;
-    for (const line of csvLines(chunk, formats)) piece += `${line}\n`;
-    if (piece.length < PIECE) continue;
-    const room = file.write(piece);
-    piece = '';
-    if (!room) await Promise.race([once(file, 'drain'), done]);
+  const file = openSync(path, append ? 'a' : 'w');
+  try {
+    let rows = 0;
+    let piece = append ? '' : csvLine(columns.map(({ name }) => name));
+    for await (const chunk of chunksOf(result, leavesIn(columns))) {
+      rows += chunk.rowCount;
+      for (const line of csvLines(chunk, formats)) piece += `${line}\n`;
+      if (piece.length < PIECE) continue;
+      writeFileSync(file, piece);
+      piece = '';
+    }
+    writeFileSync(file, piece);
+    return rows;
+  } finally {
+    closeSync(file);
   }
-  file.end(piece);
-  await done;
-  return rows;
 }
 
 /** Printers of columns' values, one function each. */
