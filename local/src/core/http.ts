@@ -28,18 +28,13 @@ export interface Credential {
   readonly service?: string;
 }
 
-/** Milliseconds since 1970 of a presigned URL's X-Amz-Date, `20261126T174500Z`; NaN without one in that form. */
+/** Milliseconds since 1970 of a presigned URL's X-Amz-Date, `20261126T174500Z`; NaN without a date in that form. */
 export function signedTime(query: URLSearchParams): number {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '');
-  if (match === null) return Number.NaN;
-  const [, year, month, day, hour, minute, second] = match.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+  const text = query.get('X-Amz-Date') ?? '';
+  const time = Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  // Another form than the basic one, and days that no month has, such as February 30.
+  return !Number.isNaN(time) && basicTime(time) === text ? time : Number.NaN;
 }
+
+/** A time in ISO 8601's basic format, as signatures have it. @param time milliseconds since 1970, of a year to 9999 */
+export const basicTime = (time: number): string => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');

@@ -183,22 +183,53 @@ test('an access key is of an account', async () => {
   expect(await info(Credentials?.AccessKeyId as string)).toBe(ACCOUNT);
 });
 
-test('a presigned GetCallerIdentity tells who signed it, until it expires; a URL changes nothing', async () => {
-  const { Credentials } = await sts.send(request(await role('signer')));
-  const stamp = new Date(clock.now()).toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const ask = (Action: string) => {
-    const query = new URLSearchParams({
-      Action,
+describe('a presigned GetCallerIdentity', () => {
+  const stampOf = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+  /** Asks by a presigned URL. @param others parameters that differ; null takes one out */
+  async function ask(accessKeyId: string, others: Record<string, string | null> = {}) {
+    const stamp = stampOf(clock.now());
+    const parameters = {
+      Action: 'GetCallerIdentity',
       Version: '2011-06-15',
-      'X-Amz-Credential': `${Credentials?.AccessKeyId}/${stamp.slice(0, 8)}/us-east-1/sts/aws4_request`,
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Credential': `${accessKeyId}/${stamp.slice(0, 8)}/us-east-1/sts/aws4_request`,
       'X-Amz-Date': stamp,
       'X-Amz-Expires': '60',
+      'X-Amz-SignedHeaders': 'host',
       'X-Amz-Signature': 'a',
-    });
-    return fetch(`${local.url}/?${query}`).then((response) => response.text());
-  };
-  expect(await ask('GetCallerIdentity')).toContain(`<Arn>arn:aws:sts::${ACCOUNT}:assumed-role/signer/me</Arn>`);
-  expect(await ask('AssumeRole')).toContain('<Code>InvalidAction</Code>');
-  clock.advance(61_000);
-  expect(await ask('GetCallerIdentity')).toContain('<Code>SignatureDoesNotMatch</Code><Message>Signature expired: ');
+      ...others,
+    };
+    const query = new URLSearchParams(
+      Object.entries(parameters).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+    );
+    const response = await fetch(`${local.url}/?${query}`);
+    return `${response.status} ${await response.text()}`;
+  }
+
+  test('tells who signed it, until it expires; a URL changes nothing', async () => {
+    const { Credentials } = await sts.send(request(await role('signer')));
+    const key = Credentials?.AccessKeyId as string;
+    const signed = { 'X-Amz-Date': stampOf(clock.now()) };
+    expect(await ask(key, signed)).toContain(`<Arn>arn:aws:sts::${ACCOUNT}:assumed-role/signer/me</Arn>`);
+    expect(await ask(key, { Action: 'AssumeRole' })).toContain('<Code>InvalidAction</Code>');
+    clock.advance(61_000);
+    expect(await ask(key, signed)).toContain('<Code>SignatureDoesNotMatch</Code><Message>Signature expired: ');
+  });
+
+  test.each([
+    ['X-Amz-Expires', '-999999999999999999999', 'X-Amz-Expires must be '],
+    ['X-Amz-Expires', '9'.repeat(400), 'X-Amz-Expires must be '],
+    ['X-Amz-Expires', '604801', 'X-Amz-Expires must be '],
+    ['X-Amz-Expires', 'an hour', 'X-Amz-Expires must be '],
+    ['X-Amz-Expires', '', 'X-Amz-Expires must be '],
+    ['X-Amz-Date', 'today', 'Date must be in ISO-8601 &#39;basic format&#39;. Got &#39;today&#39;.'],
+    ['X-Amz-Date', '20260230T000000Z', 'Date must be in ISO-8601 &#39;basic format&#39;.'],
+    ['X-Amz-Date', null, 'AWS query-string parameters must include &#39;X-Amz-Date&#39;.'],
+    ['X-Amz-Algorithm', null, 'AWS query-string parameters must include &#39;X-Amz-Algorithm&#39;.'],
+  ])('is refused with %s %j', async (name, value, message) => {
+    const answer = await ask('000000000000', { [name]: value });
+    expect(answer).toMatch(/^400 /);
+    expect(answer).toContain(`<Code>IncompleteSignature</Code><Message>${message}`);
+  });
 });
