@@ -12,6 +12,9 @@ export function tableNameIn(arn: string): string | undefined {
   return /^table\/([A-Za-z0-9_.-]+)(?:\/|$)/.exec(parsed.resource)?.[1];
 }
 
+/** The name of a table that a request names by its ARN or by the name. */
+export const tableNameOf = (given: string): string => tableNameIn(given) ?? given;
+
 /** The table of an ARN, its own or a subresource's; any for another text, which the operation refuses. */
 const tableOf = (arn: string | undefined, { caller }: Context): string => {
   const name = tableNameIn(arn ?? '');

@@ -9,6 +9,7 @@ import {
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  TransactGetItemsCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   UpdateTableCommand,
@@ -241,6 +242,53 @@ test('a table is named by its ARN; an ARN of another region or account is not fo
       new ExportTableToPointInTimeCommand({ TableArn: of('us-west-2', '000000000000'), S3Bucket: 'no-such-bucket' }),
     ),
   ).rejects.toMatchObject({ name: 'TableNotFoundException' });
+});
+
+test('batches and transactions name tables by their ARNs, and batches answer by the names that they were given', async () => {
+  const arn = (table: string, region = 'us-east-1') => `arn:aws:dynamodb:${region}:000000000000:table/${table}`;
+  const item = (at: string) => ({ id: { S: 'by-arn' }, at: { N: at } });
+  const [events, elsewhere] = [arn(TableName), arn(TableName, 'us-west-2')];
+  const ReturnConsumedCapacity = 'TOTAL';
+  const puts = [{ PutRequest: { Item: item('1') } }, { PutRequest: { Item: item('2') } }];
+  const written = await client.send(
+    new BatchWriteItemCommand({ RequestItems: { [events]: puts }, ReturnConsumedCapacity }),
+  );
+  expect(written).toMatchObject({ UnprocessedItems: {}, ConsumedCapacity: [{ TableName: events }] });
+  const got = await client.send(
+    new BatchGetItemCommand({ RequestItems: { [events]: { Keys: [item('1')] } }, ReturnConsumedCapacity }),
+  );
+  expect(got).toMatchObject({ Responses: { [events]: [item('1')] }, ConsumedCapacity: [{ TableName: events }] });
+
+  await client.send(
+    new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: events, Item: item('3') } }] }),
+  );
+  const read = await client.send(
+    new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: events, Key: item('3') } }] }),
+  );
+  expect(read.Responses).toEqual([{ Item: item('3') }]);
+
+  const missing = { name: 'ResourceNotFoundException', message: 'Requested resource not found' };
+  const keys = { Keys: [item('1')] };
+  const get = (table: string) => client.send(new BatchGetItemCommand({ RequestItems: { [table]: keys } }));
+  await expect(get(elsewhere)).rejects.toMatchObject(missing);
+  await expect(get(arn('no/'))).rejects.toMatchObject({ name: 'ValidationException' });
+  const put = new BatchWriteItemCommand({ RequestItems: { [elsewhere]: puts } });
+  await expect(client.send(put)).rejects.toMatchObject(missing);
+  const transaction = new TransactGetItemsCommand({
+    TransactItems: [{ Get: { TableName: elsewhere, Key: item('3') } }],
+  });
+  await expect(client.send(transaction)).rejects.toMatchObject(missing);
+  const twice = 'Provided list of item keys contains duplicates';
+  const gets = new BatchGetItemCommand({ RequestItems: { [events]: keys, [TableName]: keys } });
+  await expect(client.send(gets)).rejects.toThrow(twice);
+  const writes = new BatchWriteItemCommand({ RequestItems: { [events]: puts, [TableName]: puts } });
+  await expect(client.send(writes)).rejects.toThrow(twice);
+
+  const role = await local.role('batches');
+  await local.permit('batches', { Effect: 'Allow', Action: 'dynamodb:BatchGetItem', Resource: events });
+  const { dynamodb: reader } = await local.assume(role);
+  const again = await reader.send(new BatchGetItemCommand({ RequestItems: { [events]: keys } }));
+  expect(again.Responses?.[events]).toHaveLength(1);
 });
 
 test('a role can be held to its own partition, and to some attributes', async () => {

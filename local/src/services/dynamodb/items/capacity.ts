@@ -54,8 +54,9 @@ export class UnitCounter {
    * Adds the units to the metrics of consumed capacity, so call it once per request.
    *
    * @param kind kind of units, which only transactions report
+   * @param given the request's own name of the table, which may be its ARN. @default the table's name
    */
-  render(detail: CapacityDetail, kind?: 'Read' | 'Write'): ConsumedCapacity | undefined {
+  render(detail: CapacityDetail, kind?: 'Read' | 'Write', given = this.of.info.name): ConsumedCapacity | undefined {
     this.consume();
     if (detail !== 'INDEXES' && detail !== 'TOTAL') return undefined;
     const capacity = (units: number): Capacity => ({
@@ -63,7 +64,7 @@ export class UnitCounter {
       ...(kind !== undefined && { [`${kind}CapacityUnits`]: units }),
     });
     const total = this.table + [...this.indexes.values()].reduce((sum, units) => sum + units, 0);
-    const rendered: ConsumedCapacity = { ...capacity(total), TableName: this.of.info.name };
+    const rendered: ConsumedCapacity = { ...capacity(total), TableName: given };
     if (detail === 'TOTAL') return rendered;
     rendered.Table = capacity(this.table);
     for (const [name, units] of this.indexes) {

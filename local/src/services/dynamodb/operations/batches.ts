@@ -1,4 +1,5 @@
 import { AwsError } from '../../../core/errors';
+import { tableNameOf } from '../arn';
 import { operationOf } from '../contract';
 import { keyMismatch, validation } from '../errors';
 import { project } from '../expressions/path';
@@ -44,13 +45,13 @@ const MAX_BYTES = 1024 * 1024 + MAX_ITEM_BYTES - 3;
 
 export const batchGetItem = operationOf<BatchInput<KeysAndAttributes>, object>('BatchGetItem', {
   permissions: ({ RequestItems }, { cloud, caller }) =>
-    Object.entries(RequestItems).map(([TableName, request]) =>
-      itemPermission(cloud, caller, 'BatchGetItem', { ...request, TableName }, request.Keys),
+    Object.entries(RequestItems).map(([given, request]) =>
+      itemPermission(cloud, caller, 'BatchGetItem', { ...request, TableName: tableNameOf(given) }, request.Keys),
     ),
   handle: (input, { state, caller }) => {
     const requests = checkGets(input.RequestItems);
     const tables = requests.map(({ name, request, projection }) => {
-      const table = state.active(caller, name);
+      const table = state.active(caller, tableNameOf(name));
       for (const key of request.Keys) checkKey(key, table);
       if (projection !== undefined) checkKeyPaths(table, nestedIn(projection));
       return { name, request, projection, table };
@@ -77,7 +78,7 @@ export const batchGetItem = operationOf<BatchInput<KeysAndAttributes>, object>('
       }
       Responses[name] = found;
       if (left.length > 0) UnprocessedKeys[name] = { ...request, Keys: left };
-      const capacity = units.render(input.ReturnConsumedCapacity);
+      const capacity = units.render(input.ReturnConsumedCapacity, undefined, name);
       if (capacity !== undefined) capacities.push(capacity);
     }
     return { Responses, UnprocessedKeys, ...(capacities.length > 0 && { ConsumedCapacity: capacities }) };
@@ -86,10 +87,13 @@ export const batchGetItem = operationOf<BatchInput<KeysAndAttributes>, object>('
 
 function checkGets(requestItems: BatchInput<KeysAndAttributes>['RequestItems']) {
   let count = 0;
+  // Keys by table: a request can name one table twice, by its name and by its ARN.
+  const keys = new Map<string, Set<string>>();
   return Object.entries(requestItems).map(([name, request]) => {
     checkExpressionMembers(request, ['ProjectionExpression']);
     const { projection } = compile(request);
-    const seen = new Set<string>();
+    const seen = keys.get(tableNameOf(name)) ?? new Set<string>();
+    keys.set(tableNameOf(name), seen);
     for (const key of request.Keys) {
       checkValues(key);
       const text = JSON.stringify(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -104,20 +108,21 @@ function checkGets(requestItems: BatchInput<KeysAndAttributes>['RequestItems']) 
 
 export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, object>('BatchWriteItem', {
   permissions: ({ RequestItems }, { cloud, caller }) =>
-    Object.entries(RequestItems).map(([TableName, requests]) =>
+    Object.entries(RequestItems).map(([given, requests]) =>
       itemPermission(
         cloud,
         caller,
         'BatchWriteItem',
-        { TableName },
+        { TableName: tableNameOf(given) },
         requests.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {}),
       ),
     ),
   handle: async (input, { state, caller }) => {
     const checked = checkWrites(input.RequestItems);
+    const seen = new Set<string>();
     const byTable = checked.map(({ name, requests }) => {
-      const table = state.active(caller, name);
-      return { name, requests, table, writes: prepareAll(table, requests) };
+      const table = state.active(caller, tableNameOf(name));
+      return { name, requests, table, writes: prepareAll(table, requests, seen) };
     });
     // Each write stands alone; here they share a commit.
     const written = await state.writer.submit(
@@ -126,10 +131,10 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
     );
     const { ReturnConsumedCapacity: detail, ReturnItemCollectionMetrics: wanted } = input;
     const capacities: ConsumedCapacity[] = [];
-    for (const [index, { table }] of byTable.entries()) {
+    for (const [index, { name, table }] of byTable.entries()) {
       const units = new UnitCounter(table);
       for (const one of written[index] ?? []) units.addWrite(one);
-      const capacity = units.render(detail);
+      const capacity = units.render(detail, undefined, name);
       if (capacity !== undefined) capacities.push(capacity);
     }
     // Shortcut: most requests want neither.
@@ -176,8 +181,8 @@ function checkWrites(requestItems: BatchInput<readonly WriteRequest[]>['RequestI
   return checked;
 }
 
-function prepareAll(table: Table, requests: readonly CheckedRequest[]): PreparedWrite[] {
-  const seen = new Set<string>();
+/** @param seen keys of the whole batch: it can name one table twice, by its name and by its ARN */
+function prepareAll(table: Table, requests: readonly CheckedRequest[], seen: Set<string>): PreparedWrite[] {
   const writes: PreparedWrite[] = [];
   try {
     for (const { content, row } of requests) {

@@ -115,15 +115,19 @@ function refused({ operation }: Decoding, path: string): AwsError {
 
 function decodeMember({ member, limit }: Rule, raw: unknown, path: string, decoding: Decoding): unknown {
   const { name } = member;
-  if (name === 'TableName' && typeof raw === 'string' && raw.startsWith('arn:')) {
-    const arn = parseArn(raw);
-    if (arn !== undefined && !isOf(decoding.caller, arn)) decoding.refusal ??= resourceNotFound();
-    return decodeMember({ member, limit } as Rule, tableNameIn(raw) ?? raw.slice(4), path, decoding);
-  }
+  if (name === 'TableName' && typeof raw === 'string' && raw.startsWith('arn:'))
+    return decodeMember({ member, limit } as Rule, nameInArn(raw, decoding), path, decoding);
   const value = decode(member.shape, member.target, name, raw, join(path, name), 'field', decoding);
   check(limit, value, join(path, name), decoding);
   if (name === 'RequestItems') checkRequestItems(value as object, join(path, name), decoding);
   return value;
+}
+
+/** The name in the ARN of a table, which must be the caller's; for another ARN a text that is no table's name. */
+function nameInArn(text: string, decoding: Decoding): string {
+  const arn = parseArn(text);
+  if (arn !== undefined && !isOf(decoding.caller, arn)) decoding.refusal ??= resourceNotFound();
+  return tableNameIn(text) ?? text.slice(4);
 }
 
 /** Position of a value: a structure's member, or an entry of a list or map; their errors differ. */
@@ -207,9 +211,13 @@ function check(limit: Limit, value: unknown, path: string, decoding: Decoding): 
 const LENGTH = (limit: { min: number; max: number }) =>
   `Member must have length less than or equal to ${limit.max}, Member must have length greater than or equal to ${limit.min}`;
 
-/** Checks the map of BatchGetItem and BatchWriteItem: its keys are table names, its lists limited in length. */
+/**
+ * Checks the map of BatchGetItem and BatchWriteItem: its keys are names or ARNs of tables, which the answer repeats; its
+ * lists are limited in length.
+ */
 function checkRequestItems(items: object, path: string, decoding: Decoding): void {
-  for (const [name, value] of Object.entries(items)) {
+  for (const [given, value] of Object.entries(items)) {
+    const name = given.startsWith('arn:') ? nameInArn(given, decoding) : given;
     if (!/^[a-zA-Z0-9_.-]+$/.test(name) || name.length < 3 || name.length > 255)
       violate(
         decoding,
