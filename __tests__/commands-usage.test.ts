@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /*
- * Common to every command: its version, and the exit code of wrong usage, which docs/review.md states.
+ * Common to every command: its version, and the exit codes of wrong usage and of outputs that are not there, which
+ * docs/review.md states.
  */
 const root = join(__dirname, '..');
 const programs = readdirSync(join(root, 'tools/src/commands'))
@@ -67,4 +69,33 @@ test.each([
 test('a file that is not there is named', async () => {
   const { code, stderr } = await run('tools/dist/commands/schema.js', 'no-such.ndjson');
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'schema: there is no no-such.ndjson.\n' });
+});
+
+describe('outputs of a stack that are not there: exit 4 in every command that needs them, in one line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'no-outputs-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const damaged = join(folder, 'damaged.json');
+  const other = join(folder, 'other.json');
+  writeFileSync(damaged, '{"lakehouse-dev": ');
+  writeFileSync(other, '{"lakehouse-prod": {"kinesis_stream_name": "events"}}');
+  const files = [
+    ['no file', join(folder, 'absent.json'), 'there is no'],
+    ['a damaged file', damaged, 'damaged.json'],
+    ['a file without the stack', other, 'lakehouse-dev'],
+  ] as const;
+  const users = [
+    ['tools/dist/commands/query.js', '--outputs-file', 'SELECT 1'],
+    ['tools/dist/commands/load.js', '--outputs-file', 'SELECT 1'],
+    ['tools/dist/commands/replay.js', '--outputs-file'],
+    ['producer/dist/cli.js', '--outputs', '--amount=1'],
+    ['console/dist/server/cli.js', '--outputs'],
+  ] as const;
+  const cases = users.flatMap((user) => files.map((file) => [user[0], ...file, user] as const));
+
+  test.each(cases)('%s: %s', async (script, _what, file, said, [, option, ...more]) => {
+    const env = { PATH: process.env.PATH, AWS_REGION: 'us-east-1' };
+    const { code, stderr } = await runIn(env, script, ...more, option, file, '--stack', 'lakehouse-dev');
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(new RegExp(said, 'i')) });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
 });

@@ -5,16 +5,13 @@ import { serve } from '@hono/node-server';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createApp } from './app.js';
 import { connect } from './aws.js';
-import { readLakehouse, SettingsError } from './settings.js';
+import { EXIT, readLakehouse, SettingsError } from './settings.js';
 
 interface Options {
   readonly port: number;
   readonly outputs: string;
   readonly stack?: string;
 }
-
-/** Exit code of wrong usage, the same in every command of the project. */
-const USAGE = 64;
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -38,7 +35,7 @@ try {
   program.parse();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
 }
 
 function run({ port, outputs, stack }: Options): void {
@@ -60,7 +57,7 @@ function run({ port, outputs, stack }: Options): void {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    fail(error.message);
+    fail(error.message, error.exitCode);
   }
 }
 
@@ -71,9 +68,9 @@ function useEndpoint(): void {
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ROLE_ARN']) delete process.env[name];
 }
 
-function fail(message: string): void {
+function fail(message: string, exitCode: number = EXIT.failed): void {
   process.stderr.write(`${message}\n`);
-  process.exit(1);
+  process.exit(exitCode);
 }
 
 function parsePort(text: string): number {

@@ -39,8 +39,25 @@ export interface MovementNames {
   readonly countersTable: string | undefined;
 }
 
+/** Exit codes of the console: the same numbers as those of the project's other commands. */
+export const EXIT = {
+  failed: 1,
+  /** It refused to start: a local stack, and no endpoint of its own. */
+  refused: 3,
+  /** What must be there first is not: the outputs file, a stack in it, one of its outputs. */
+  missing: 4,
+  usage: 64,
+} as const;
+
 /** A wrong setting that keeps the console from starting, with what to do. */
-export class SettingsError extends Error {}
+export class SettingsError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT.missing,
+  ) {
+    super(message);
+  }
+}
 
 /**
  * Reads the outputs file that `npm run apply` or `cdktf deploy --outputs-file` wrote: `{"<stack>": {"<output>":
@@ -53,10 +70,14 @@ export function readLakehouse(file: string, stack: string | undefined, env: Node
   const names = Object.keys(stacks).filter((name) => stacks[name]?.kinesis_stream_name !== undefined);
   const name = stack ?? stackOf(env) ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined || !names.includes(name)) {
-    const of =
-      name === undefined || stack !== undefined ? '' : `, and LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME say ${name}`;
+    const asked = stack === undefined ? `and LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME say ${name}` : `not ${name}`;
+    const of = name === undefined ? '' : `, ${asked}`;
     const have = names.length === 0 ? 'no stack with a kinesis_stream_name' : `these stacks: ${names.join(', ')}`;
-    throw new SettingsError(`${file} has ${have}${of}. Say which one with --stack NAME.`);
+    const isOpen = name === undefined && names.length > 1;
+    throw new SettingsError(
+      `${file} has ${have}${of}. Say which one with --stack NAME.`,
+      isOpen ? EXIT.usage : EXIT.missing,
+    );
   }
   const outputs = stacks[name] as Record<string, string>;
   const need = (output: string): string => {
@@ -94,6 +115,7 @@ function endpointOf(name: string, streamArn: string, env: NodeJS.ProcessEnv): st
   if (endpoint !== undefined || !streamArn.includes(LOCAL_ACCOUNT)) return endpoint;
   throw new SettingsError(
     `The stack ${name} is on the embedded endpoint: start that (npm run local), and set LAKEHOUSE_ENV=local, or AWS_ENDPOINT_URL to its address.`,
+    EXIT.refused,
   );
 }
 

@@ -59,7 +59,7 @@ test('ends with a code for each way to end', async () => {
   expect(sent).toMatchObject({ code: 0, stdout: `${standIn.stored.join('\n')}\n` });
   expect(sent.stderr).toMatch(/ - INFO - Started data generation\.\n.* - INFO - 10 messages delivered to Kinesis/);
   expect(await run(['--amount', 'ten'])).toMatchObject({ code: 64 });
-  expect(await run(['--amount', '10'])).toMatchObject({ code: 64, stderr: expect.stringContaining('--stream NAME') });
+  expect(await run(['--amount', '10'])).toMatchObject({ code: 4, stderr: expect.stringContaining('--stream NAME') });
   const open = ['--amount', '10', '--stream', 'events', '--endpoint', standIn.endpoint];
   const locked = await run(open, { AWS_REGION: 'us-east-1' });
   expect(locked).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('AWS_ACCESS_KEY_ID') });
@@ -157,7 +157,7 @@ test('finds the stream in the outputs file, and asks which when there are severa
   const iot = { ...credentials, LAKEHOUSE_ENV: 'local', LAKEHOUSE_APP_NAME: 'iot' };
   expect(await run(args, iot)).toMatchObject({ code: 0, stderr: expect.stringContaining('Kinesis stream iot.') });
   const typo = await run(args, { ...iot, LAKEHOUSE_APP_NAME: 'typo' });
-  expect(typo).toMatchObject({ code: 64, stderr: expect.stringContaining('no stack "lakehouse-local-typo"') });
+  expect(typo).toMatchObject({ code: 4, stderr: expect.stringContaining('no stack "lakehouse-local-typo"') });
   rmSync(folder, { recursive: true });
 });
 

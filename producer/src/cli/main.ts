@@ -17,7 +17,7 @@ import { createProgressBar, log, summaryText } from './report';
 import { printer } from './stdout';
 import { findTarget, type TableName, type Target } from './stream-name';
 import { tableColumns } from './table';
-import { UsageError } from './usage-error';
+import { NoOutputsError, UsageError } from './usage-error';
 
 /** Runs the command. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -32,6 +32,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof UsageError || error instanceof InputError) {
       log('ERROR', error.message);
       return EXIT.usage;
+    }
+    if (error instanceof NoOutputsError) {
+      log('ERROR', error.message);
+      return EXIT.noStream;
     }
     log('ERROR', error instanceof Error ? error.message : String(error));
     return EXIT.partlyFailed;

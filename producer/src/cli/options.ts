@@ -42,6 +42,7 @@ export const EXIT = {
   /** Exit code of wrong usage, as in the project's other commands; `plan` uses 2 for "there are changes". */
   usage: 64,
   noAccess: 3,
+  /** Exit code of what must be there first and isn't, as in the project's other commands. */
   noStream: 4,
   interrupted: 130,
 } as const;
@@ -52,7 +53,7 @@ Exit codes:
   1    some events were not, or the input could not be read to its end;
        with --await-conversion, some did not become rows
   3    no credentials, no region, no access, or nothing answers at the endpoint
-  4    no such stream
+  4    no such stream, or no outputs file or stack that names one
   64   bad usage
   130  interrupted (Ctrl-C, SIGTERM, or stdout closed)
 `;

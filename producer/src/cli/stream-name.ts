@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LOCAL_ACCOUNT, parseStreamArn } from '../send/stream-id';
 import { stackOf } from '../stack-name';
-import { UsageError } from './usage-error';
+import { NoOutputsError, UsageError } from './usage-error';
 
 /** The stream, with the facts that the stack's outputs add. */
 export interface Target {
@@ -37,14 +37,15 @@ const DEFAULT_OUTPUTS = 'outputs.json';
  * `cdktf deploy --outputs-file` wrote, whose shape is `{"<stack>": {"<output>": value}}`. The stack is the option's, else that
  * of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else the only one.
  *
- * @throws UsageError when there is no name, or more than one stack to choose from
+ * @throws NoOutputsError when there is no name and no stack that has one
+ * @throws UsageError when there is more than one stack to choose from, or the ARN is none
  */
 export function findTarget({ stream, outputs, stack, env }: TargetSettings): Target {
   const named = stream || env.KINESIS_STREAM_NAME;
   if (named) return byName(named);
   const file = outputs ?? DEFAULT_OUTPUTS;
   if (!existsSync(file)) {
-    throw new UsageError(
+    throw new NoOutputsError(
       `Which stream? Give --stream NAME, set KINESIS_STREAM_NAME, or deploy with --outputs-file ${file} (there is no such file).`,
     );
   }
@@ -64,11 +65,11 @@ function byName(nameOrArn: string): Target {
 function fromOutputs(file: string, wanted: string | undefined, env: TargetSettings['env']): Target {
   const stacks = readStacks(file).filter(([, values]) => typeof values?.kinesis_stream_name === 'string');
   const names = stacks.map(([name]) => name).join(', ');
-  if (stacks.length === 0) throw new UsageError(`${file} has no stack with the output kinesis_stream_name.`);
+  if (stacks.length === 0) throw new NoOutputsError(`${file} has no stack with the output kinesis_stream_name.`);
   const wish = wanted ?? stackOf(env);
   const chosen = wish === undefined ? stacks : stacks.filter(([name]) => name === wish);
   if (chosen.length === 0)
-    throw new UsageError(
+    throw new NoOutputsError(
       `${file} has no stack "${wish}"; it has: ${names}. Apply the stack first, or name one with --stack.`,
     );
   if (chosen.length > 1) throw new UsageError(`${file} has several stacks: ${names}. Say which with --stack NAME.`);
@@ -90,7 +91,7 @@ function readStacks(file: string): [string, Record<string, unknown> | null][] {
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof parsed === 'object' && parsed !== null) return Object.entries(parsed);
   } catch (error) {
-    throw new UsageError(`${file} can't be read as JSON: ${(error as Error).message}`);
+    throw new NoOutputsError(`${file} can't be read as JSON: ${(error as Error).message}`);
   }
-  throw new UsageError(`${file} holds no stacks.`);
+  throw new NoOutputsError(`${file} holds no stacks.`);
 }

@@ -19,7 +19,7 @@ export function stackOutputs(
   if (!fs.existsSync(file)) {
     throw new ToolError(`there is no ${file}: apply the stack first, or give ${instead}.`, ExitCode.prerequisite);
   }
-  const stacks = asObject(JSON.parse(fs.readFileSync(file, 'utf8')) as Json);
+  const stacks = stacksIn(file);
   const names = Object.keys(stacks);
   const wanted = stack ?? stackOf(env);
   const name = wanted ?? (names.includes('lakehouse-dev') || names.length !== 1 ? 'lakehouse-dev' : names[0]);
@@ -32,4 +32,12 @@ export function stackOutputs(
     );
   }
   return asObject(found);
+}
+
+function stacksIn(file: string): JsonObject {
+  try {
+    return asObject(JSON.parse(fs.readFileSync(file, 'utf8')) as Json);
+  } catch (error) {
+    throw new ToolError(`${file} can't be read as JSON: ${(error as Error).message}`, ExitCode.prerequisite);
+  }
 }

@@ -10,7 +10,7 @@ export const ExitCode = {
   changes: 2,
   /** The command refused to act: plan is stale, code changed, other account, nobody said yes. Nothing was touched. */
   refused: 3,
-  /** Terraform, Node or the project's files are not there. */
+  /** Terraform, Node, the project's files or the stack's outputs are not there. */
   prerequisite: 4,
   gateDataLoss: 10,
   gateDelete: 11,
