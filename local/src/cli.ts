@@ -28,7 +28,7 @@ function option(flags: string, description: string): Option {
   return made.env(`LAKEHOUSE_LOCAL_${made.name().replace(/^no-/, '').replaceAll('-', '_').toUpperCase()}`);
 }
 
-// The option parser takes a switch's variable for given, whatever its value: one that changes nothing is unset.
+// Variables of switches that are off are unset: the option parser turns a switch on if its variable is set, even to 0.
 const OFF = /^(0|false|no|off)$/i;
 const { LAKEHOUSE_LOCAL_ALLOW_RESET: allowReset = '', LAKEHOUSE_LOCAL_LIMITS: limits = '' } = process.env;
 if (allowReset === '' || OFF.test(allowReset)) delete process.env.LAKEHOUSE_LOCAL_ALLOW_RESET;
@@ -75,7 +75,7 @@ program
   });
 
 async function run(options: CliOptions): Promise<void> {
-  if (options.logLevel !== 'silent') tellUnknownVariables();
+  if (options.logLevel !== 'silent') warnOfUnknownVariables();
   if (options.check) return check(resolve(options.dataDir));
   if (options.repair) {
     const lines = await repair(resolve(options.dataDir));
@@ -98,10 +98,10 @@ async function run(options: CliOptions): Promise<void> {
 }
 
 /**
- * Tells of variables that nothing reads: a name with a typo leaves its setting at the default. Told, not refused, since
+ * Warns of variables that no option reads: a name with a typo leaves its setting at the default. They aren't refused:
  * Kubernetes makes such variables for a service of this name.
  */
-function tellUnknownVariables(): void {
+function warnOfUnknownVariables(): void {
   const known = program.options.flatMap(({ envVar }) => envVar ?? []);
   const unknown = Object.keys(process.env).filter((name) => /^LAKEHOUSE_LOCAL_/.test(name) && !known.includes(name));
   if (unknown.length === 0) return;

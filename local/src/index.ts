@@ -64,7 +64,7 @@ export interface LocalEndpoint {
   readonly env: Readonly<Record<string, string>>;
   /** Creates streams, buckets, tables and whole deliveries for tests. */
   readonly fixtures: Fixtures;
-  /** What was made of the folder `seed`, a line each. */
+  /** Streams, objects and tables that were made from the folder `seed`, a line each. */
   readonly seeded: readonly string[];
   /** Removes all state. */
   reset(): Promise<void>;

@@ -181,7 +181,7 @@ export class DeliveryBuffer {
   }
 }
 
-/** What a transform takes: records without those that a processor dropped or failed. */
+/** Input of a transform: the records that no processor dropped or failed. */
 function inputsOf(records: readonly SourceRecord[]): readonly TransformInput[] {
   if (records.every(({ processed }) => processed === undefined)) return records;
   return records.flatMap(({ data, processed }) => {

@@ -3,6 +3,7 @@ import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { Caller, Strict } from '../core/operation';
+import { publish } from '../services/firehose/metrics';
 import type { DeliveryStream } from '../services/firehose/state';
 import { gapsOf } from '../services/kinesis/gaps';
 import { onAppend } from '../services/kinesis/on-append';
@@ -13,7 +14,6 @@ import { listShards } from '../services/kinesis/operations/list-shards';
 import { describe } from '../store/record-log/inspect';
 import { asDeliveryFailure, DeliveryFailure } from './failure';
 import { logFailure } from './log';
-import { publish } from './metrics';
 import type { Batch, Positions, Source } from './record';
 
 /** Age at which an iterator is replaced: it would expire after five minutes. */

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, rmSync, statSync, writeSync } from 'node
 import { join } from 'node:path';
 import type { Cloud, State } from '../core/cloud';
 import { Duckdb } from '../core/duckdb';
+import { Serial } from '../core/serial';
 import type { Column } from './convert/line-converter';
 import { type ParquetSerDe, writeParquet } from './convert/parquet';
 import { countLeaves } from './convert/parquet-schema';
@@ -38,7 +39,7 @@ export class ParquetFiles implements State {
     WIDE_HEAP_MB,
   );
 
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly conversions = new Serial();
 
   constructor(private readonly cloud: Cloud) {}
 
@@ -50,9 +51,7 @@ export class ParquetFiles implements State {
    */
   write(linesPath: string, folder: string, columns: readonly Column[], settings: ParquetSerDe): Promise<string[]> {
     // One conversion at a time: two would share the memory and finish no sooner.
-    const result = this.last.then(() => this.writeNow(linesPath, folder, columns, settings));
-    this.last = result.catch(() => {});
-    return result;
+    return this.conversions.run('', () => this.writeNow(linesPath, folder, columns, settings));
   }
 
   private async writeNow(

@@ -12,7 +12,7 @@ export const RESET_PATH = '/_lakehouse/reset';
 
 export interface ControlOptions {
   readonly services: readonly string[];
-  /** Whether what the endpoint is filled with at its start is there. */
+  /** Whether the contents that the endpoint is filled with at its start are there. */
   readonly isFilled: () => boolean;
   /** Empties the endpoint; undefined where that isn't allowed. */
   readonly reset?: (() => Promise<void>) | undefined;

@@ -50,7 +50,7 @@ export async function seed(url: string, folder: string): Promise<string[]> {
   return done;
 }
 
-/** @returns whether all statements were run: none creates what is there already */
+/** Runs statements, up to a CREATE of an existing object. @returns whether all were run */
 async function runUntilThere(fixtures: Fixtures, statements: readonly string[]): Promise<boolean> {
   for (const sql of statements) {
     try {

@@ -13,8 +13,7 @@ import { EngineSession, QueryEngine } from '../../query/engine/engine';
 import { QueryCancelled, QueryError } from '../../query/errors';
 import type { Expression } from '../../query/sql/ast';
 import type { Statement } from '../../query/sql/statement';
-import type { StatementOutcome } from '../../query/statement-protocol';
-import { LongText, type StatementOutline, TextBudget } from '../../query/statement-protocol';
+import { LongText, type StatementOutcome, type StatementOutline, TextBudget } from '../../query/statement-protocol';
 import type { PreparedStatements, StatementContext, WriteLog } from '../../query/statements/context';
 import { executeStatement } from '../../query/statements/execute';
 import { Footers } from '../../query/tables/footers';
@@ -22,6 +21,7 @@ import { TextFacts } from '../../query/tables/text-facts';
 import { GlueState } from '../glue/state';
 import { putObject } from '../s3/operations/put-object';
 import { athenaErrorOf } from './error-catalog';
+import { publish } from './metrics';
 import { AthenaState, type StoredExecution } from './state';
 import { QueryStatistics } from './statistics';
 import { undoWrite } from './writes';
@@ -328,26 +328,7 @@ export class QueryRunner {
       return;
     }
     this.active.delete(id);
-    this.record(end, caller);
-  }
-
-  /** Athena's own metrics ("List of CloudWatch metrics and dimensions for Athena"). */
-  private record({ execution }: StoredExecution, caller: Caller): void {
-    const dimensions = {
-      QueryState: execution.Status?.State as string,
-      QueryType: execution.StatementType as string,
-      WorkGroup: execution.WorkGroup as string,
-    };
-    const { TotalExecutionTimeInMillis, EngineExecutionTimeInMillis, DataScannedInBytes } = execution.Statistics ?? {};
-    const { accountId, region } = caller;
-    this.cloud.metrics.publish(
-      { namespace: 'AWS/Athena', dimensions, accountId, region },
-      {
-        TotalExecutionTime: [TotalExecutionTimeInMillis ?? 0, 'Milliseconds'],
-        EngineExecutionTime: [EngineExecutionTimeInMillis ?? 0, 'Milliseconds'],
-        ProcessedBytes: [DataScannedInBytes ?? 0, 'Bytes'],
-      },
-    );
+    publish(this.cloud, caller, end.execution);
   }
 }
 

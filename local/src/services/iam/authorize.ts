@@ -69,6 +69,12 @@ export function serviceMay(
   return evaluate(statements, { action, resource, context, principal }) === 'allow';
 }
 
+/** @throws AwsError `AccessDenied…` unless {@link serviceMay} */
+export function requireServiceMay(...[cloud, service, source, owner, permission]: Parameters<typeof serviceMay>): void {
+  if (!serviceMay(cloud, service, source, owner, permission))
+    throw accessDenied(service, permission.action, permission.resource);
+}
+
 /** The caller's names in resource-based policies. */
 export function principalOf(caller: Caller): RequestPrincipal {
   const names = caller.roleArn === undefined ? [caller.principalArn] : [caller.roleArn, caller.principalArn];

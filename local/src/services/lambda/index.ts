@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import { operationsOf, type Service } from '../../core/service';
-import { serviceMay } from '../iam/authorize';
-import { accessDenied } from '../iam/errors';
+import { requireServiceMay } from '../iam/authorize';
 import { parseFunction } from './arn';
 import { contract } from './contract';
 import { LambdaState } from './state';
@@ -22,8 +21,7 @@ export const lambda: Service = {
     const permission = { action: 'lambda:InvokeFunction', resource: endpoint };
     const reference = parseFunction({ accountId, region }, endpoint);
     cloud.state(LambdaState).version(reference);
-    if (!serviceMay(cloud, service, sourceArn, { accountId, region }, permission))
-      throw accessDenied(service, permission.action, endpoint);
+    requireServiceMay(cloud, service, sourceArn, { accountId, region }, permission);
     if (checkOnly === true) return;
     await invoker(cloud).add(reference, Buffer.from(JSON.stringify(event)), randomUUID());
   },

@@ -237,7 +237,7 @@ export class S3State extends ServiceState {
     for (let next = this.due[0]; next !== undefined; next = this.due[0]) {
       this.files.apply(next.steps);
       this.due.shift();
-      // Not awaited: repeating the steps does no harm.
+      // The removal isn't awaited: if it is lost, the steps are repeated at the next start, which does no harm.
       this.pending
         .remove(next.id)
         .catch((error: Error) => this.cloud.options.log(`s3: a done step stays noted: ${error}`));

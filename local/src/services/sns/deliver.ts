@@ -4,6 +4,7 @@ import { AwsError } from '../../core/errors';
 import { eventPattern } from '../../core/event-pattern';
 import { ownerOf } from '../../core/owner';
 import type { Notification } from '../../core/service';
+import { publish } from './metrics';
 import { SnsState, type Subscription, type Topic } from './state';
 
 /** A published message. */
@@ -27,15 +28,11 @@ export async function deliver(cloud: Cloud, topic: Topic, message: Published): P
   const wanted = subscriptions.filter((one) => DELIVERED.has(one.protocol) && !one.pending && isWanted(one, message));
   const outcomes = await Promise.all(wanted.map((one) => send(cloud, one, notificationOf(cloud, topic, one, message))));
   const failed = outcomes.filter((delivered) => !delivered).length;
-  const source = { namespace: 'AWS/SNS', dimensions: { TopicName: topic.arn.split(':').pop() ?? '' } };
-  cloud.metrics.publish(
-    { ...source, ...ownerOf(topic.arn) },
-    {
-      NumberOfNotificationsDelivered: [wanted.length - failed, 'Count'],
-      NumberOfNotificationsFailed: [failed, 'Count'],
-      NumberOfNotificationsFilteredOut: [subscriptions.length - wanted.length, 'Count'],
-    },
-  );
+  publish(cloud, topic, {
+    NumberOfNotificationsDelivered: [wanted.length - failed, 'Count'],
+    NumberOfNotificationsFailed: [failed, 'Count'],
+    NumberOfNotificationsFilteredOut: [subscriptions.length - wanted.length, 'Count'],
+  });
 }
 
 async function send(

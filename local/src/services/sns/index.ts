@@ -1,7 +1,6 @@
 import { ownerOf } from '../../core/owner';
 import { operationsOf, type Service } from '../../core/service';
-import { serviceMay } from '../iam/authorize';
-import { accessDenied } from '../iam/errors';
+import { requireServiceMay } from '../iam/authorize';
 import { contract } from './contract';
 import { publish } from './operations/publish';
 import { policyOf } from './policy';
@@ -13,10 +12,9 @@ export const sns: Service = {
   contract,
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   onNotification: async (cloud, { service, sourceArn, endpoint, body, accountId, region }) => {
-    const [action, owner] = ['sns:Publish', { accountId, region }];
     cloud.state(SnsState).topic({ ...ownerOf(endpoint), principalArn: service }, endpoint, 'Publish');
-    if (!serviceMay(cloud, service, sourceArn, owner, { action, resource: endpoint }))
-      throw accessDenied(service, action, endpoint);
+    const permission = { action: 'sns:Publish', resource: endpoint };
+    requireServiceMay(cloud, service, sourceArn, { accountId, region }, permission);
     const message = { TopicArn: endpoint, Subject: 'Amazon S3 Notification', Message: body };
     await cloud.call(publish, message, { ...ownerOf(endpoint), principalArn: sourceArn });
   },

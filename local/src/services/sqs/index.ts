@@ -1,6 +1,5 @@
 import { operationsOf, type Service } from '../../core/service';
-import { serviceMay } from '../iam/authorize';
-import { accessDenied } from '../iam/errors';
+import { requireServiceMay } from '../iam/authorize';
 import { contract } from './contract';
 import { sendAll } from './operations/send-message';
 import { SqsState } from './state';
@@ -12,14 +11,8 @@ export const sqs: Service = {
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   onNotification: async (cloud, { service, sourceArn, endpoint, body, attributes, accountId, region }) => {
     const queue = cloud.state(SqsState).byArn(endpoint);
-    const may = serviceMay(
-      cloud,
-      service,
-      sourceArn,
-      { accountId, region },
-      { action: 'sqs:SendMessage', resource: endpoint },
-    );
-    if (!may) throw accessDenied(service, 'sqs:SendMessage', endpoint);
+    const permission = { action: 'sqs:SendMessage', resource: endpoint };
+    requireServiceMay(cloud, service, sourceArn, { accountId, region }, permission);
     await sendAll(cloud, queue, [{ body, attributes, systemAttributes: {}, senderId: accountId }]);
   },
   resourcePolicy: (cloud, { resource }) => {

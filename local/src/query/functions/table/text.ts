@@ -191,7 +191,7 @@ function chr(code: bigint): string {
 const lengthOf = (type: TrinoType | undefined): number | undefined =>
   type && 'length' in type ? type.length : undefined;
 
-/** Joins texts without NULLs, by DuckDB's concat_ws. */
+/** Joins texts, without NULLs. */
 const joined = (parts: readonly Value[], separator: string): string =>
   parts.filter((part) => part !== null).join(separator);
 

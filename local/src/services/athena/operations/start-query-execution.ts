@@ -62,7 +62,7 @@ export const startQueryExecution = operation('StartQueryExecution', {
   },
 });
 
-/** What a repeated request must have in common with the first one; Athena compares neither parameters nor workgroup. */
+/** Members that a request with the token of an earlier one must repeat; Athena compares neither parameters nor workgroup. */
 function idempotentPart({
   QueryString,
   QueryExecutionContext: context,

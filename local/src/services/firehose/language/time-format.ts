@@ -40,7 +40,7 @@ const namePart =
 const LETTERS: Readonly<Record<string, (width: number) => Part>> = {
   y: (width) => (fields) => (width === 2 ? pad(fields.year % 100, 2) : pad(fields.year, width)),
   u: (width) => (fields) => (width === 2 ? pad(fields.year % 100, 2) : pad(fields.year, width)),
-  // Java's week-based year, also for those who write YYYY but mean yyyy.
+  // Java's week-based year: around New Year, `YYYY` differs from `yyyy`.
   Y: (width) => (fields) => (width === 2 ? pad(weekBasedYear(fields) % 100, 2) : pad(weekBasedYear(fields), width)),
   M: (width) => (width >= 3 ? namePart(MONTHS, ({ month }) => month - 1, width) : number(({ month }) => month)(width)),
   L: (width) => (width >= 3 ? namePart(MONTHS, ({ month }) => month - 1, width) : number(({ month }) => month)(width)),

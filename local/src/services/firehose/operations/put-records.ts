@@ -2,6 +2,7 @@ import type { Context } from '../../../core/operation';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
+import { publish } from '../metrics';
 import { type DeliveryStream, FirehoseState } from '../state';
 
 export const putRecord = operation('PutRecord', {
@@ -36,17 +37,13 @@ function directPutStream(name: string, { cloud, caller }: Context): DeliveryStre
   return stream;
 }
 
-async function put(stream: DeliveryStream, data: readonly Buffer[], { cloud, caller }: Context): Promise<string[]> {
+async function put(stream: DeliveryStream, data: readonly Buffer[], { cloud }: Context): Promise<string[]> {
   const ids = await cloud.state(FirehoseState).records.put(stream.id, data);
-  const { accountId, region } = caller;
-  cloud.metrics.publish(
-    { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: stream.name }, accountId, region },
-    {
-      IncomingRecords: [data.length, 'Count'],
-      IncomingBytes: [data.reduce((sum, { length }) => sum + length, 0), 'Bytes'],
-      IncomingPutRequests: [1, 'Count'],
-    },
-  );
+  publish(cloud, stream, {
+    IncomingRecords: [data.length, 'Count'],
+    IncomingBytes: [data.reduce((sum, { length }) => sum + length, 0), 'Bytes'],
+    IncomingPutRequests: [1, 'Count'],
+  });
   cloud.state(FirehoseState).dataPlane.put(stream);
   return ids;
 }

@@ -2,8 +2,8 @@ import type { IamState } from '../state';
 import type { PrincipalPattern, Statement } from './document';
 
 /**
- * The first principal of a policy that is a role of the account and isn't there: whatever holds the policy refuses it
- * when it is put. Roles of other accounts are taken.
+ * The first principal of a policy that is a missing role of the account: a resource refuses such a policy when it is
+ * put. Roles of other accounts are accepted.
  */
 export function missingRole(
   iam: IamState,

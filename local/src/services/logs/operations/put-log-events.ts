@@ -7,6 +7,7 @@ import { invalidParameter } from '../errors';
 import { subscribe } from '../event-filters';
 import { trimExpired } from '../events';
 import { publishFiltered } from '../metric-filters';
+import { publish } from '../metrics';
 import type { LogGroup, LogStream } from '../state';
 
 type Event = Strict<InputLogEvent>;
@@ -42,13 +43,10 @@ export const putLogEvents = operation('PutLogEvents', {
       return { rejected, bytes, taken: accepted.length, accepted, forward };
     });
     forward?.();
-    if (taken > 0) await publishFiltered(cloud, caller, logGroupName, accepted);
-    const { accountId, region } = caller;
-    if (taken > 0)
-      cloud.metrics.publish(
-        { namespace: 'AWS/Logs', dimensions: { LogGroupName: logGroupName }, accountId, region },
-        { IncomingLogEvents: [taken, 'None'], IncomingBytes: [bytes, 'Bytes'] },
-      );
+    if (taken > 0) {
+      await publishFiltered(cloud, caller, logGroupName, accepted);
+      publish(cloud, caller, logGroupName, { IncomingLogEvents: [taken, 'None'], IncomingBytes: [bytes, 'Bytes'] });
+    }
     // Sequence tokens are ignored since 2023, but still returned.
     return { nextSequenceToken: String(now).padStart(56, '4'), rejectedLogEventsInfo: rejected };
   },

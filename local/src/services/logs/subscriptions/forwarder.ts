@@ -1,10 +1,12 @@
 import type { Cloud, State } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
+import type { MetricValues } from '../../../core/metrics';
 import { Outbox } from '../../../core/outbox';
 import type { Owner } from '../../../core/owner';
 import type { Table } from '../../../store/store';
 import { FirehoseState } from '../../firehose/state';
 import { KinesisState } from '../../kinesis/state';
+import { publish } from '../metrics';
 import { LogsState, type StoredSubscription } from '../state';
 import { destinationKind, send } from './destination';
 import { envelopesOf, type SubscribedEvent } from './envelope';
@@ -102,14 +104,9 @@ export class Forwarder implements State {
     return true;
   }
 
-  private publish(
-    { accountId, region, group, filterName }: Waiting,
-    { destinationArn }: StoredSubscription,
-    values: Readonly<Record<string, readonly [number, string]>>,
-  ): void {
+  private publish(waiting: Waiting, { destinationArn }: StoredSubscription, values: MetricValues): void {
     const kind = destinationKind(destinationArn) ?? '';
     const DestinationType = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-    const dimensions = { LogGroupName: group, DestinationType, FilterName: filterName };
-    this.cloud.metrics.publish({ namespace: 'AWS/Logs', dimensions, accountId, region }, values);
+    publish(this.cloud, waiting, waiting.group, values, { DestinationType, FilterName: waiting.filterName });
   }
 }

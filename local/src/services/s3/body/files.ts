@@ -100,7 +100,7 @@ export class BodyFiles {
       try {
         rmdirSync(this.absolute(folder));
       } catch {
-        // Not empty, or gone already.
+        // The folder isn't empty, or is gone already.
         return;
       }
     }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { ownerOf } from '../../../core/owner';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { deliver } from '../deliver';
 import { invalidParameter } from '../errors';
+import * as metrics from '../metrics';
 
 /** Publishes a message to a topic's subscribed queues and functions; nothing leaves the machine. */
 export const publish = operation('Publish', {
@@ -20,11 +20,7 @@ export const publish = operation('Publish', {
     if (size > is.MAX_MESSAGE_BYTES) throw invalidParameter('Message too long');
     if (Subject !== undefined && (Subject === '' || Subject.length > is.MAX_SUBJECT)) throw invalidParameter('Subject');
     if (MessageStructure === 'json') requireDefault(Message);
-    const name = topic.arn.split(':').pop() ?? '';
-    cloud.metrics.publish(
-      { namespace: 'AWS/SNS', dimensions: { TopicName: name }, ...ownerOf(topic.arn) },
-      { NumberOfMessagesPublished: [1, 'Count'], PublishSize: [size, 'Bytes'] },
-    );
+    metrics.publish(cloud, topic, { NumberOfMessagesPublished: [1, 'Count'], PublishSize: [size, 'Bytes'] });
     const messageId = randomUUID();
     const byProtocol = MessageStructure === 'json' ? (JSON.parse(Message) as Record<string, string>) : undefined;
     const text = (protocol: string) => byProtocol?.[protocol] ?? byProtocol?.default ?? Message;

@@ -1,6 +1,7 @@
 import type { AssumeRoleWithWebIdentityRequest } from '@aws-sdk/client-sts';
 import { AwsError } from '../../../core/errors';
 import type { Strict } from '../../../core/operation';
+import { ownerOf } from '../../../core/owner';
 import { sessionOf, trusts } from '../../iam/assume-role';
 import { IamState } from '../../iam/state';
 import { operation } from '../contract';
@@ -28,13 +29,10 @@ export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', 
     const claims = claimsOf(input, cloud.clock.now());
     const provider = claims.iss.replace(/^https?:\/\//, '');
     const role = cloud.state(IamState).roleByArn(input.RoleArn);
-    const accountId = input.RoleArn.split(':')[4] as string;
-    const names = [provider, `arn:aws:iam::${accountId}:oidc-provider/${provider}`];
-    const asking = {
-      accountId,
-      region: caller.region,
-      principalArn: `arn:aws:iam::${accountId}:oidc-provider/${provider}`,
-    };
+    const { accountId } = ownerOf(input.RoleArn);
+    const principalArn = `arn:aws:iam::${accountId}:oidc-provider/${provider}`;
+    const names = [provider, principalArn];
+    const asking = { accountId, region: caller.region, principalArn };
     const conditions = conditionsOf(input, provider, claims);
     const action = 'sts:AssumeRoleWithWebIdentity';
     if (role === undefined || !trusts(cloud, role, asking, { kind: 'Federated', names }, conditions, action))
@@ -48,7 +46,7 @@ export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', 
       AssumedRoleUser: { AssumedRoleId: `${role.id}:${input.RoleSessionName}`, Arn: assumed.principalArn },
       SubjectFromWebIdentityToken: claims.sub,
       Audience: audienceOf(claims),
-      Provider: names[1],
+      Provider: principalArn,
       PackedPolicySize: packedSize(input),
     };
   },

@@ -1,7 +1,7 @@
-import type { Cloud } from '../core/cloud';
-import type { MetricValues } from '../core/metrics';
-import { ownerOf } from '../core/owner';
-import type { DeliveryStream } from '../services/firehose/state';
+import type { Cloud } from '../../core/cloud';
+import type { MetricValues } from '../../core/metrics';
+import { ownerOf } from '../../core/owner';
+import type { DeliveryStream } from './state';
 
 /** Publishes a delivery stream's metrics ("Monitor Amazon Data Firehose metrics with CloudWatch"). */
 export function publish(cloud: Cloud, { arn, name }: DeliveryStream, values: MetricValues): void {
