@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DeleteDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { eventually } from 'lakehouse-local/testing';
 import { lakeFixture } from 'lakehouse-local/testing/athena';
 import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
-import { makeStream } from 'lakehouse-local/testing/kinesis';
+import { makeStream, readAll, shardId } from 'lakehouse-local/testing/kinesis';
 import { createKinesisClient, produce, RECORD_FIELDS } from 'lakehouse-producer';
 
 /** The producer against this project's own endpoint: its limits, its delivery and its table. */
@@ -123,6 +124,48 @@ test.each(['HiveJsonSerDe', 'OpenXJsonSerDe'])(
   },
   60_000,
 );
+
+describe("a table whose columns can't be read", () => {
+  const outputsOf = (table: string) => {
+    const file = join(query.dataDir, 'outputs.json');
+    const stack = { kinesis_stream_name: 'events', account_id: '000000000000', region: query.config.region };
+    writeFileSync(file, JSON.stringify({ s: { ...stack, glue_database_name: 'db', glue_table_name: table } }));
+    return file;
+  };
+  const run = (credentials: Record<string, string>, table: string, ...args: string[]) => {
+    const env = { PATH: process.env.PATH, AWS_ENDPOINT_URL: query.url, ...credentials };
+    const all = [CLI, '--amount', '3', '--outputs', outputsOf(table), '--quiet', ...args];
+    return promisify(execFile)(process.execPath, all, { env }).then(
+      ({ stderr }) => ({ code: 0, stderr }),
+      ({ code, stderr }) => ({ code, stderr }),
+    );
+  };
+
+  test('gets nothing, and it is said which permission is missing and how to send all the same', async () => {
+    await lake.build({ device: 'string', level: 'int' });
+    const RoleArn = await query.role('sender');
+    await query.permit('sender', { Effect: 'Allow', Action: 'kinesis:*', Resource: '*' });
+    const { Credentials: made } = await query.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me' }));
+    const sender = {
+      AWS_ACCESS_KEY_ID: made?.AccessKeyId ?? '',
+      AWS_SECRET_ACCESS_KEY: made?.SecretAccessKey ?? '',
+      AWS_SESSION_TOKEN: made?.SessionToken ?? '',
+    };
+    const refused = await run(sender, 'events');
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('need glue:GetTable on db.events') });
+    expect(refused.stderr).toContain('--record zoned');
+    expect(await readAll(query.kinesis, 'events', shardId(0))).toEqual([]);
+    const sent = await run(sender, 'events', '--record', 'zoned');
+    expect(sent).toMatchObject({ code: 0, stderr: expect.stringMatching(/WARNING - The columns of db.events can't/) });
+    expect(await readAll(query.kinesis, 'events', shardId(0))).toHaveLength(3);
+
+    const owner = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+    const missing = await run(owner, 'absent');
+    expect(missing).toMatchObject({ code: 4, stderr: expect.stringContaining('Glue has no such table') });
+    const foreign = await run(owner, 'events', '--record', 'original');
+    expect(foreign).toMatchObject({ code: 64, stderr: expect.stringContaining('is a column of db.events') });
+  }, 60_000);
+});
 
 test('--await-conversion tells the records that do not fit the table, and those that are late', async () => {
   await lake.build({ device: 'string', level: 'int' });

@@ -1,6 +1,6 @@
 import type { Column } from '../record/columns';
 import type { EventChunk, EventSource } from '../record/source';
-import { UsageError } from './usage-error';
+import { UsageError } from './errors';
 
 /** Most events that are examined: enough for a file whose first line is odd. */
 const MOST = 20;
@@ -15,10 +15,7 @@ export function fittingSource(
   table: { readonly name: string; readonly columns: readonly Column[] },
   warn: (message: string) => void,
 ): EventSource {
-  let looked = false;
-  const look = (chunk: EventChunk | undefined): EventChunk | undefined => {
-    if (chunk === undefined || looked) return chunk;
-    looked = true;
+  return withFirst(source, (chunk) => {
     const columns = new Set(table.columns.map(({ name }) => name.toLowerCase()));
     const keys = new Set(keysOf(chunk));
     const foreign = [...keys].filter((key) => !columns.has(key));
@@ -28,12 +25,23 @@ export function fittingSource(
       );
     }
     if (foreign.length > 0) warn(`${table.name} has no columns for ${foreign.join(', ')}: Firehose drops them.`);
+  });
+}
+
+/** Wraps a source, and shows its first events. @param look called once; what it throws ends the run */
+export function withFirst(source: EventSource, look: (chunk: EventChunk) => void): EventSource {
+  let looked = false;
+  const pass = (chunk: EventChunk | undefined): EventChunk | undefined => {
+    if (chunk !== undefined && !looked) {
+      looked = true;
+      look(chunk);
+    }
     return chunk;
   };
   return {
     next: (max) => {
       const chunk = source.next(max);
-      return chunk instanceof Promise ? chunk.then(look) : look(chunk);
+      return chunk instanceof Promise ? chunk.then(pass) : pass(chunk);
     },
     ...(source.close && { close: () => source.close?.() }),
   };

@@ -1,23 +1,18 @@
-import { createReadStream, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { type ProduceOptions, produce, type Result } from '../produce';
-import { ColumnTypeError, createColumnSource } from '../record/columns';
-import { decodeInput, InputError } from '../record/input';
-import { createNdjsonSource } from '../record/ndjson';
-import { createRecordSource, type EventSource } from '../record/source';
-import { createTemplateSource } from '../record/template/template';
+import { InputError } from '../record/input';
 import type { Refusal } from '../send/pack';
+import { connection } from './connection';
 import { ConversionWatch } from './conversion';
-import { fittingSource } from './fits';
+import { CommandError, UsageError } from './errors';
 import { interruptions } from './interruptions';
 import { type CliOptions, createCommand, EXIT } from './options';
 import { createProgressBar, log, summaryText } from './report';
+import { openSource } from './source';
 import { printer } from './stdout';
-import { findTarget, type TableName, type Target } from './stream-name';
-import { tableColumns } from './table';
-import { NoOutputsError, UsageError } from './usage-error';
+import { findTarget, type Target } from './stream-name';
 
 /** Runs the command. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -29,16 +24,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(options);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
-    if (error instanceof UsageError || error instanceof InputError) {
-      log('ERROR', error.message);
-      return EXIT.usage;
-    }
-    if (error instanceof NoOutputsError) {
-      log('ERROR', error.message);
-      return EXIT.noStream;
-    }
     log('ERROR', error instanceof Error ? error.message : String(error));
-    return EXIT.partlyFailed;
+    if (error instanceof CommandError) return error.exitCode;
+    return error instanceof InputError ? EXIT.usage : EXIT.partlyFailed;
   }
 }
 
@@ -89,87 +77,6 @@ async function conversionWatch(options: CliOptions, target: Target): Promise<Con
   const { profile, endpoint } = options;
   const reach = { region: connection(options, region).region, profile, endpoint, localOnly };
   return ConversionWatch.begin(deliveryStream, reach);
-}
-
-async function openSource(options: CliOptions, target: Target): Promise<EventSource> {
-  const { record: form, seed, template, input } = options;
-  if (input !== undefined) {
-    const opened = input === '-' ? process.stdin : openInput(input);
-    return fitting(createNdjsonSource(decodeInput(opened, input === '-' ? 'stdin' : input)), options, target);
-  }
-  const settings = { form, ...(seed !== undefined && { seed }) };
-  if (template === undefined) return (await tableSource(options, target)) ?? createRecordSource(settings);
-  try {
-    return fitting(createTemplateSource(readFileSync(template, 'utf8'), settings), options, target);
-  } catch (error) {
-    throw new UsageError(`--template ${template}: ${(error as Error).message}`);
-  }
-}
-
-/** A source whose first events are compared with the stack's table, if that can be read. */
-async function fitting(source: EventSource, options: CliOptions, target: Target): Promise<EventSource> {
-  if (target.table === undefined || options.dryRun) return source;
-  const found = await columnsOf(target.table, options, target).catch(() => undefined);
-  if (found === undefined) return source;
-  const table = { name: `${target.table.database}.${target.table.table}`, columns: found.columns };
-  return fittingSource(source, table, (message) => log('WARNING', message));
-}
-
-function columnsOf(table: TableName, options: CliOptions, { region, localOnly }: Target) {
-  const { profile, endpoint } = options;
-  return tableColumns(table, { region: connection(options, region).region, profile, endpoint, localOnly });
-}
-
-/**
- * A source of records with the stack's columns, if the stack's table isn't the built-in record's, which would fill the
- * table with rows of nulls, without an error.
- */
-async function tableSource(options: CliOptions, target: Target): Promise<EventSource | undefined> {
-  const { table } = target;
-  if (table === undefined || options.dryRun) return undefined;
-  const name = `${table.database}.${table.table}`;
-  try {
-    const found = await columnsOf(table, options, target);
-    if (found === undefined || found.areOwn) return undefined;
-    const { columns } = found;
-    const source = createColumnSource(columns, options.seed === undefined ? {} : { seed: options.seed });
-    log('INFO', `Records are made of the columns of ${name}: ${columns.map((column) => column.name).join(', ')}.`);
-    return source;
-  } catch (error) {
-    if (error instanceof ColumnTypeError)
-      throw new UsageError(`${name}: ${error.message}. Give --template or --input.`);
-    const { name: kind, message: why } = error as Error;
-    // The run itself ends with these errors, and reports them.
-    if (kind === 'NotLocal' || kind === 'CredentialsProviderError') return undefined;
-    log(
-      'WARNING',
-      `The columns of ${name} can't be read (${why}), so the built-in record is sent: it fits the default table.`,
-    );
-    return undefined;
-  }
-}
-
-function openInput(file: string): Readable {
-  try {
-    // Opened before the run: a missing file is wrong usage, not a failed run.
-    return createReadStream(file, { fd: openSync(file, 'r') });
-  } catch (error) {
-    throw new UsageError(`--input ${file}: ${(error as Error).message}`);
-  }
-}
-
-function connection(options: CliOptions, outputsRegion: string | undefined): Partial<ProduceOptions> {
-  const { profile, endpoint, connectTimeout, requestTimeout } = options;
-  const own = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  // The SDK for JavaScript reads AWS_REGION alone; the CLI and the other SDKs read AWS_DEFAULT_REGION too.
-  const region = options.region ?? own ?? (profile === undefined ? outputsRegion : undefined);
-  return {
-    connectTimeout,
-    requestTimeout,
-    ...(region && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpoint !== undefined && { endpoint }),
-  };
 }
 
 function sending(options: CliOptions): Partial<ProduceOptions> {

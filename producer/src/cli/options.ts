@@ -10,7 +10,8 @@ export interface CliOptions {
   readonly duration?: number;
   readonly template?: string;
   readonly input?: string;
-  readonly record: RecordForm;
+  /** The built-in record, whatever the stack's table. */
+  readonly record?: RecordForm;
   readonly seed?: string;
   readonly stream?: string;
   readonly outputs?: string;
@@ -82,9 +83,10 @@ export function createCommand(version: string): Command {
     new Option('--duration <TIME>', 'send for this long: 500ms, 30s, 5m, 1h').argParser(duration),
     new Option('--template <FILE>', 'make events from a template with faker expressions').conflicts('input'),
     new Option('--input <FILE>', 'send the lines of a file as they are; - reads stdin').conflicts(['seed', 'record']),
-    new Option('--record <FORM>', "date form of the built-in record; original is the article's")
-      .choices(['zoned', 'original'])
-      .default('zoned'),
+    new Option(
+      '--record <FORM>',
+      "the built-in record whatever the stack's table, by the form of its date; original is the article's (default: records of the table's columns)",
+    ).choices(['zoned', 'original']),
     new Option('--seed <S>', 'the same seed gives the same bytes each time'),
   );
   add(

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LOCAL_ACCOUNT, parseStreamArn } from '../send/stream-id';
 import { stackOf } from '../stack-name';
-import { NoOutputsError, UsageError } from './usage-error';
+import { NoOutputsError, UsageError } from './errors';
 
 /** The stream, with the facts that the stack's outputs add. */
 export interface Target {

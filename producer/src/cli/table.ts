@@ -16,11 +16,11 @@ export interface TableSettings {
 }
 
 /**
- * Reads the columns of the stack's table by Glue's GetTable. Undefined if there is none.
+ * Reads the columns of the stack's table by Glue's GetTable.
  *
- * @throws the SDK's error: the caller may not read the catalog, or the endpoint has none
+ * @throws the SDK's error: there is no such table, the caller may not read the catalog, or the endpoint has none
  */
-export async function tableColumns(name: TableName, settings: TableSettings): Promise<TableColumns | undefined> {
+export async function tableColumns(name: TableName, settings: TableSettings): Promise<TableColumns> {
   // Lazy import: most runs don't need it.
   const { GetTableCommand, GlueClient } = await import('@aws-sdk/client-glue');
   const { region, profile, endpoint } = settings;
@@ -34,7 +34,7 @@ export async function tableColumns(name: TableName, settings: TableSettings): Pr
   if (settings.localOnly) keepOffAws(client);
   try {
     const { Table: table } = await client.send(new GetTableCommand({ DatabaseName: name.database, Name: name.table }));
-    return table === undefined ? undefined : columnsOfTable(table);
+    return columnsOfTable(table ?? {});
   } finally {
     client.destroy();
   }
