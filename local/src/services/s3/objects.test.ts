@@ -132,11 +132,47 @@ describe('objects', () => {
     const found = listed.Contents?.map(({ Key }) => decodeURIComponent(Key as string));
     expect(found).toEqual([...keys].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
     expect(existsSync(join(local.dataDir, 'x'))).toBe(false);
-    await expect(put(bucket, 'x'.repeat(1025), '')).rejects.toMatchObject({ name: 'KeyTooLongError' });
+    const tooLong = 'x'.repeat(1025);
+    await expect(put(bucket, tooLong, '')).rejects.toMatchObject({ name: 'KeyTooLongError' });
+    await expect(get(bucket, tooLong)).rejects.toMatchObject({ name: 'KeyTooLongError', Size: '1025' });
     const Objects = keys.map((Key) => ({ Key }));
     await send(new s3.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
     await send(new s3.DeleteBucketCommand({ Bucket: bucket }));
     expect(existsSync(join(local.dataDir, 's3', bucket))).toBe(false);
+  });
+
+  test('names longer than any key find nothing', async () => {
+    const Bucket = await newBucket();
+    for (const Key of ['a', 'y']) await put(Bucket, Key, '');
+    await send(new s3.CreateMultipartUploadCommand({ Bucket, Key: 'y' }));
+    for (const length of [1_025, 1_978, 3_000, 6_000]) {
+      const name = 'x'.repeat(length);
+      const none = { Bucket, Prefix: name };
+      expect((await send(new s3.ListObjectsV2Command(none))).KeyCount).toBe(0);
+      expect((await send(new s3.ListObjectVersionsCommand(none))).Versions).toBeUndefined();
+      expect((await send(new s3.ListMultipartUploadsCommand(none))).Uploads).toBeUndefined();
+      const after = [
+        await send(new s3.ListObjectsV2Command({ Bucket, StartAfter: name })),
+        await send(new s3.ListObjectsCommand({ Bucket, Marker: name })),
+      ];
+      expect(after.map(({ Contents }) => Contents?.map(({ Key }) => Key))).toEqual([['y'], ['y']]);
+      const versions = await send(new s3.ListObjectVersionsCommand({ Bucket, KeyMarker: name }));
+      expect(versions.Versions?.map(({ Key }) => Key)).toEqual(['y']);
+      const uploads = await send(new s3.ListMultipartUploadsCommand({ Bucket, KeyMarker: name, UploadIdMarker: name }));
+      expect(uploads.Uploads?.map(({ Key }) => Key)).toEqual(['y']);
+      const unknown = new s3.ListPartsCommand({ Bucket, Key: 'y', UploadId: name });
+      await expect(send(unknown)).rejects.toMatchObject({ name: 'NoSuchUpload' });
+    }
+    // The longest key of NUL characters that the tables hold takes an upload, too.
+    for (let count = 940; count < 965; count++) {
+      const sent = send(new s3.CreateMultipartUploadCommand({ Bucket, Key: '\0'.repeat(count) }));
+      expect(
+        await sent.then(
+          () => 'taken',
+          ({ name }: Error) => name,
+        ),
+      ).toMatch(/^(taken|KeyTooLongError)$/);
+    }
   });
 
   test('a copy has the body, and its own description if it is given one', async () => {

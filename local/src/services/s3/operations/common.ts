@@ -14,17 +14,14 @@ import {
   metadataTooLarge,
 } from '../errors';
 import { metadataText } from '../metadata';
-import { type Bucket, type ObjectHeaders, S3State, type StoredObject, type Tag, versionKey } from '../state';
+import { type Bucket, isStorable, type ObjectHeaders, S3State, type StoredObject, type Tag } from '../state';
 
 const MAX_KEY_BYTES = 1_024;
-/** LMDB's limit of keys, which only keys with hundreds of NUL characters reach before S3's own. */
-const MAX_TABLE_KEY_BYTES = 1_978;
 
 /** @throws AwsError `KeyTooLongError`. */
 export function checkKey(bucket: string, key: string): void {
   const size = Buffer.byteLength(key);
-  if (size > MAX_KEY_BYTES || versionKey(bucket, key, 0).length + 32 > MAX_TABLE_KEY_BYTES)
-    throw keyTooLong(size, MAX_KEY_BYTES);
+  if (size > MAX_KEY_BYTES || !isStorable(bucket, key)) throw keyTooLong(size, MAX_KEY_BYTES);
 }
 
 /**
