@@ -190,6 +190,20 @@ export const requestExpired = (expires: Date, now: Date, seconds?: number) =>
     Expires: expires.toISOString(),
     ServerTime: now.toISOString(),
   });
+/** The error before the signing of a URL. @param signed milliseconds since 1970, as S3 writes them */
+export const requestNotYetValid = (signed: number, expires: Date, now: Date) =>
+  error(403, 'AccessDenied', 'Request is not yet valid', {
+    'X-Amz-Date': signed,
+    Expires: expires.toISOString(),
+    ServerTime: now.toISOString(),
+  });
+/** The error for a signed URL with a header `Authorization`, which an HTTP client may carry over a redirect. */
+export const twoAuthentications = (authorization: string) =>
+  invalidArgument(
+    'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+    'Authorization',
+    authorization,
+  );
 export const badQueryParameters = (message: string) => error(400, 'AuthorizationQueryParametersError', message);
 /** The error for an unsupported feature, named so that the gap isn't mistaken for S3's own answer. */
 export const notImplemented = (what: string) =>

@@ -1,9 +1,11 @@
 import { type HttpRequest, signedTime } from '../../../core/http';
-import { accessDenied, badQueryParameters, requestExpired } from '../errors';
+import { accessDenied, badQueryParameters, requestExpired, requestNotYetValid, twoAuthentications } from '../errors';
 
 const VERSION_4 = ['Algorithm', 'Credential', 'Signature', 'Date', 'SignedHeaders', 'Expires'].map(
   (name) => `X-Amz-${name}`,
 );
+
+const ALGORITHMS: readonly string[] = ['AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256'];
 
 const incomplete = () =>
   accessDenied('Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters');
@@ -27,17 +29,25 @@ export function withHoistedHeaders(request: HttpRequest): HttpRequest {
 }
 
 const MAX_SECONDS = 604_800;
+/** How far a signer's clock may be ahead ("RequestTimeTooSkewed"). */
+const MAX_SKEW_MS = 15 * 60_000;
+
+/** A whole number; NaN for other texts, also for those that JavaScript takes: blanks, `0x10`, `1e3`. */
+const wholeNumber = (text: string | null) => (/^[+-]?\d+$/.test(text ?? '') ? Number(text) : Number.NaN);
 
 /**
- * Checks the expiry of a presigned URL. Its signature isn't checked, as everywhere here.
- * @throws AwsError `AccessDenied` after the expiry, `AuthorizationQueryParametersError` in AWS's wording
+ * Checks the times of a presigned URL. Its signature isn't checked, as everywhere here.
+ * @throws AwsError `AccessDenied` after the expiry, or long before the signing; `AuthorizationQueryParametersError` in
+ * AWS's wording; `InvalidArgument` for a header `Authorization` beside it
  */
 export function checkPresigned(request: HttpRequest, now: number): void {
-  const { query } = request;
+  const { query, headers } = request;
+  if (headers.authorization !== undefined && (query.has('X-Amz-Algorithm') || query.has('Signature')))
+    throw twoAuthentications(headers.authorization);
   // Signature version 2 has the second of expiry.
   const epoch = query.get('Expires');
   if (query.has('AWSAccessKeyId') && epoch !== null) {
-    const ends = new Date(Number(epoch) * 1000);
+    const ends = new Date(wholeNumber(epoch) * 1000);
     if (Number.isNaN(ends.getTime())) throw accessDenied('Invalid date (should be seconds since epoch)');
     if (now > ends.getTime()) throw requestExpired(ends, new Date(now));
     if (!query.has('Signature')) throw incomplete();
@@ -49,12 +59,14 @@ export function checkPresigned(request: HttpRequest, now: number): void {
     throw badQueryParameters(
       'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
     );
+  if (!ALGORITHMS.includes(query.get('X-Amz-Algorithm') ?? ''))
+    throw badQueryParameters(`X-Amz-Algorithm only supports "${ALGORITHMS.join(' and ')}"`);
   if (!/^[^/]+\/\d{8}\/[^/]+\/[^/]+\/aws4_request$/.test(query.get('X-Amz-Credential') ?? ''))
     throw badQueryParameters(
       'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
     );
-  const seconds = Number(query.get('X-Amz-Expires') || Number.NaN);
-  if (!Number.isInteger(seconds)) throw badQueryParameters('X-Amz-Expires should be a number');
+  const seconds = wholeNumber(query.get('X-Amz-Expires'));
+  if (Number.isNaN(seconds)) throw badQueryParameters('X-Amz-Expires should be a number');
   if (seconds < 0) throw badQueryParameters('X-Amz-Expires must be non-negative');
   if (seconds > MAX_SECONDS)
     throw badQueryParameters(
@@ -64,5 +76,6 @@ export function checkPresigned(request: HttpRequest, now: number): void {
   const ends = new Date(signed + seconds * 1000);
   if (Number.isNaN(signed))
     throw accessDenied("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  if (signed > now + MAX_SKEW_MS) throw requestNotYetValid(signed, ends, new Date(now));
   if (now > ends.getTime()) throw requestExpired(ends, new Date(now), seconds);
 }
