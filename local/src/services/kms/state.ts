@@ -32,7 +32,7 @@ export interface Alias {
 }
 
 /** A key's or an alias' ARN. */
-const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):(key\/|alias\/)(.+)$/;
+const KEY_ARN = /^arn:aws:kms:([a-z0-9-]+):(\d{12}):(key\/|alias\/)(.+)$/;
 const DAY_MS = 86_400_000;
 
 /** Keys, aliases and key material; with {@link Grants} the only owner of the `kms.*` tables. */

@@ -66,6 +66,13 @@ test.each([
   });
 });
 
+test("another partition's key is none", async () => {
+  const SSEKMSKeyId = (await makeKey()).replace('arn:aws:', 'arn:aws-cn:');
+  await expect(put(await newBucket(), 'k', '', { ...KMS, SSEKMSKeyId })).rejects.toMatchObject({
+    name: 'KMS.InvalidArnException',
+  });
+});
+
 test('without its key an object is there, but its body is neither read, copied nor replaced', async () => {
   const bucket = await newBucket();
   const SSEKMSKeyId = await makeKey();

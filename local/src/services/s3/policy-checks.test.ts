@@ -39,6 +39,8 @@ test('a policy binds the owner of its bucket too, who can always take it away', 
   const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}/kept/*` };
   await policy(JSON.stringify({ Version: '2012-10-17', Statement }))(Bucket);
   await expect(get(Bucket, 'kept/k')).rejects.toMatchObject({ name: 'AccessDenied' });
+  const copied = new s3.CopyObjectCommand({ Bucket: await newBucket(), Key: 'k', CopySource: `${Bucket}/kept/k` });
+  await expect(send(copied)).rejects.toMatchObject({ name: 'AccessDenied' });
   const Objects = [{ Key: 'kept/k' }, { Key: 'k' }];
   const deleted = await send(new s3.DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
   expect(deleted).toMatchObject({ Deleted: [{ Key: 'k' }], Errors: [{ Key: 'kept/k', Code: 'AccessDenied' }] });

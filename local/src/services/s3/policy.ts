@@ -10,7 +10,10 @@ const NEVER_DENIED: ReadonlySet<string> = new Set(['GetBucketPolicy', 'PutBucket
  * @throws AwsError `AccessDenied…`
  */
 export function checkOwner(operation: AnyOperation, input: Record<string, unknown>, context: Context): void {
-  if (NEVER_DENIED.has(operation.name) || !isDenying(input.Bucket, context)) return;
+  if (NEVER_DENIED.has(operation.name)) return;
+  // A copy reads another bucket, whose policy binds it, too.
+  const copies = input.CopySource !== undefined && context.cloud.state(S3State).withPolicy.size > 0;
+  if (!(copies && isOwner(context.caller)) && !isDenying(input.Bucket, context)) return;
   for (const permission of operation.permissions?.(input as never, context) ?? [])
     context.cloud.authorize(context.caller, permission);
 }

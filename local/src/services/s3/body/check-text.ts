@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { badChecksum, badMd5, sha256Mismatch } from '../errors';
 import { decodeAwsChunked } from './aws-chunked';
 import { type ChecksumMembers, checksumOf, isAlgorithm, startChecksum } from './checksum';
+import { checkForm } from './receive';
 
 interface TextMembers extends ChecksumMembers {
   readonly AwsChunked?: boolean;
@@ -11,8 +12,10 @@ interface TextMembers extends ChecksumMembers {
   readonly ChecksumAlgorithm?: string;
 }
 
-/** Decodes a document's framing and checks it as a body. @throws AwsError `BadDigest`, … */
+/** Decodes a document's framing and checks it as a body. @throws AwsError `BadDigest`, `InvalidDigest`, … */
 export async function checkBodyText(raw: Buffer, members: TextMembers): Promise<string> {
+  const expected = checksumOf(members);
+  checkForm({ contentMd5: members.ContentMD5, checksum: expected });
   const trailers = new Map<string, string>();
   const bytes = members.AwsChunked === true ? await unframe(raw, trailers) : raw;
   const md5 = members.ContentMD5 === undefined ? undefined : createHash('md5').update(bytes).digest('base64');
@@ -21,9 +24,9 @@ export async function checkBodyText(raw: Buffer, members: TextMembers): Promise<
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (members.ContentSHA256 !== undefined && members.ContentSHA256 !== sha256)
     throw sha256Mismatch(members.ContentSHA256, sha256);
-  const algorithm = checksumOf(members)?.algorithm ?? members.ChecksumAlgorithm;
+  const algorithm = expected?.algorithm ?? members.ChecksumAlgorithm;
   if (algorithm !== undefined && isAlgorithm(algorithm)) {
-    const wanted = checksumOf(members)?.value ?? trailers.get(`x-amz-checksum-${algorithm.toLowerCase()}`);
+    const wanted = expected?.value ?? trailers.get(`x-amz-checksum-${algorithm.toLowerCase()}`);
     const running = startChecksum(algorithm);
     running.update(bytes);
     if (wanted !== undefined && running.digest().toString('base64') !== wanted) throw badChecksum(algorithm);

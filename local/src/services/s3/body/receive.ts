@@ -75,7 +75,11 @@ export async function stageBody(folder: string, body: S3Body, expected: BodyExpe
   }
 }
 
-function checkForm({ contentMd5, checksum, length }: BodyExpectations): void {
+/**
+ * Checks the form of a request's statements about its body.
+ * @throws AwsError `InvalidDigest`, `InvalidRequest`, `EntityTooLarge`
+ */
+export function checkForm({ contentMd5, checksum, length }: BodyExpectations): void {
   if (contentMd5 !== undefined && Buffer.from(contentMd5, 'base64').length !== 16) throw invalidDigest(contentMd5);
   if (checksum?.value !== undefined && !isWellFormed(checksum.algorithm, checksum.value))
     throw invalidRequest(`Value for x-amz-checksum-${checksum.algorithm.toLowerCase()} header is invalid.`);

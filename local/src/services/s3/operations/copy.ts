@@ -13,7 +13,6 @@ import {
   invalidArgument,
   invalidOwnerId,
   invalidRequest,
-  noSuchKey,
   preconditionFailed,
   unsupportedChecksum,
 } from '../errors';
@@ -175,7 +174,8 @@ async function openSource(source: CopySource, conditions: Conditions, context: C
   if (expected !== undefined && bucket.accountId !== expected) throw accessDenied();
   await state.whenIdle(source.bucket, source.key);
   const object = findObject(state, source.bucket, source.key, source.versionId);
-  if (object.deleteMarker === true) throw noSuchKey(source.key);
+  if (object.deleteMarker === true)
+    throw invalidRequest('The source of a copy request may not specifically refer to a delete marker by version id.');
   checkSourceConditions(conditions, object, context.cloud.clock.now());
   // In the same turn as the metadata's read: no other version can have replaced the file.
   const descriptor = openSync(state.files.absolute(object.path), 'r');

@@ -25,6 +25,7 @@ import {
   requestTooBig,
 } from '../errors';
 import { type DocumentOutput, documentPuts } from '../operations/bucket-documents';
+import { checkKey } from '../operations/common';
 import { checkOwner } from '../policy';
 import { S3State } from '../state';
 import { type Address, addressOf } from './address';
@@ -72,6 +73,7 @@ async function call(
   checkOverrides(request);
   checkExpectedOwner(request, address, cloud);
   const model = operationFor(request, address);
+  if (address.bucket !== undefined && address.key !== undefined) checkKey(address.bucket, address.key);
   const operation = operations().get(model.name);
   if (operation === undefined) throw notImplemented(`s3: ${model.name}`);
   checkRefused(request, model);
@@ -144,8 +146,9 @@ function checkRefused({ headers, query }: HttpRequest, { input }: OperationModel
 async function readInput({ name, input }: OperationModel, request: HttpRequest): Promise<Record<string, unknown>> {
   const payload = payloadOf(input);
   if (payload === undefined) return { ExpiresString: request.headers.expires };
+  checkOneChecksum(request);
   if (payload.shape.type === 'blob') {
-    checkOneChecksum(request);
+    checkSdkAlgorithm(request);
     // An algorithm without a value states nothing about the body.
     const unnamed = name === 'PutObject' ? { ChecksumAlgorithm: undefined } : {};
     return { ...unnamed, ...streamInput(request), ExpiresString: request.headers.expires };
@@ -161,6 +164,26 @@ async function readInput({ name, input }: OperationModel, request: HttpRequest):
 function checkOneChecksum({ headers }: HttpRequest): void {
   if (ALGORITHMS.filter((name) => headers[`x-amz-checksum-${name.toLowerCase()}`] !== undefined).length > 1)
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
+}
+
+/**
+ * Checks the algorithm that an SDK names: it must be that of the checksum in a header or a trailer.
+ * @throws AwsError `InvalidRequest`
+ */
+function checkSdkAlgorithm({ headers }: HttpRequest): void {
+  const named = headers['x-amz-sdk-checksum-algorithm'];
+  if (named === undefined) return;
+  const trailers = headers['x-amz-trailer']?.toLowerCase().split(/\s*,\s*/) ?? [];
+  const given = ALGORITHMS.filter((algorithm) => {
+    const header = `x-amz-checksum-${algorithm.toLowerCase()}`;
+    return headers[header] !== undefined || trailers.includes(header);
+  });
+  if (given.length === 0 && trailers.length === 0)
+    throw invalidRequest(
+      'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+    );
+  if (!(given as readonly string[]).includes(named.toUpperCase()))
+    throw invalidRequest('Value for x-amz-sdk-checksum-algorithm header is invalid.');
 }
 
 /** The digests of a document in a request's headers, which the model lacks for most operations. */
