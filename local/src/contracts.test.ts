@@ -31,7 +31,8 @@ function wordsNear(service: string, operation: string): ReadonlySet<string> | un
     new RegExp(`'${operation}',\\s*\\{`).test(textOf(file)),
   );
   // S3 makes the operations on a bucket's configurations from a table.
-  if (own === undefined) return undefined;
+  if (own === undefined && service === 's3') return undefined;
+  if (own === undefined) throw new Error(`No file of ${service}/operations defines ${operation} by its name.`);
   const reached = new Set([own, join(folder, 'state.ts'), join(folder, 'rest', 'index.ts')].filter(existsSync));
   for (const file of reached) {
     for (const [, path = ''] of textOf(file).matchAll(/(?:from |require\(|import\()'(\.[^']+)'/g)) {

@@ -24,21 +24,41 @@ function apart(from: readonly string[], to: readonly string[]): [string, string]
   return [path(from), path(to)];
 }
 
-test('no two folders import each other, at any depth', () => {
-  const edges = new Set<string>();
+/** Files that a file imports, for their types too, or loads later. */
+function importsOf(file: string): string[] {
+  const specifiers = readFileSync(file, 'utf8').matchAll(
+    /(?:from |import |import\(|require(?:\.resolve)?\()'(\.[^']+)'/g,
+  );
+  return [...specifiers].map(([, path = '']) => {
+    const target = resolve(dirname(file), path);
+    return existsSync(`${target}.ts`) ? `${target}.ts` : join(target, 'index.ts');
+  });
+}
+
+test('folders import each other in one direction, at any depth: none is reached again from what it imports', () => {
+  const graph = new Map<string, Set<string>>();
   for (const file of sourcesIn(SOURCES)) {
-    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from |require\(|import\()'(\.[^']+)'/g)) {
-      const target = resolve(dirname(file), path);
-      const found = existsSync(`${target}.ts`) ? `${target}.ts` : join(target, 'index.ts');
-      const pair = apart(foldersOf(file), foldersOf(found));
-      if (pair !== undefined) edges.add(pair.join(' -> '));
+    for (const target of importsOf(file)) {
+      const [from, to] = apart(foldersOf(file), foldersOf(target)) ?? [];
+      if (from !== undefined && to !== undefined) graph.set(from, (graph.get(from) ?? new Set()).add(to));
     }
   }
-  const pairs = [...edges]
-    .map((edge) => edge.split(' -> ') as [string, string])
-    .filter(([from, to]) => from < to && edges.has(`${to} -> ${from}`))
-    .map((pair) => pair.join(' <-> '));
-  expect(pairs).toEqual([]);
+  const cycles: string[] = [];
+  const walk = (way: readonly string[], seen: Set<string>): void => {
+    for (const next of graph.get(way.at(-1) as string) ?? []) {
+      if (next === way[0]) cycles.push([...way, next].join(' -> '));
+      if (!seen.has(next)) walk([...way, next], seen.add(next));
+    }
+  };
+  for (const folder of graph.keys()) walk([folder], new Set([folder]));
+  expect(cycles).toEqual([]);
+});
+
+test('the files beside the folders, where all is put together, are imported by none of them', () => {
+  const importing = sourcesIn(SOURCES).filter(
+    (file) => foldersOf(file).length > 0 && importsOf(file).some((target) => foldersOf(target).length === 0),
+  );
+  expect(importing).toEqual([]);
 });
 
 test('every operation that a file exports is in its service’s list', () => {
