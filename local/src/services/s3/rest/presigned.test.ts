@@ -94,7 +94,7 @@ test.each([
   ['20261126T115859Z', EXPIRED],
   ['20261399T000000Z', NO_DATE],
   ['20260230T000000Z', NO_DATE],
-  ['00000101T000000Z', NO_DATE],
+  ['00000101T000000Z', EXPIRED],
   ['2026-11-26T12:00:00Z', NO_DATE],
 ])('of version 4 signed at %s', async (date, answer) => {
   expect(await told(version4({ 'X-Amz-Date': date }))).toMatchObject(answer);
