@@ -15,13 +15,15 @@ import * as partitions from './partitions';
 import * as prepared from './prepared';
 import * as tables from './tables';
 import { columnNamed } from './text-result';
+import { inCatalog } from './unknown-catalog';
 import { createView } from './views';
 import * as writes from './writes';
 
 /**
  * Executes any statement and writes its result to `context.path`. @throws QueryError in Athena's words, QueryCancelled
  */
-export function executeStatement(statement: Statement, context: StatementContext): Promise<StatementOutcome> {
+export async function executeStatement(statement: Statement, given: StatementContext): Promise<StatementOutcome> {
+  const context = { ...given, session: inCatalog(statement, given.session) };
   if (!ONE_CHANGE.has(statement.kind)) return dispatch(statement, context);
   return context.writes.commit(undefined, () => dispatch(statement, context));
 }

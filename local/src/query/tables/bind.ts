@@ -77,6 +77,17 @@ export function catalogOf(parts: readonly string[], { catalog = CATALOG }: Pick<
   return parts.at(-3) ?? catalog;
 }
 
+/** @throws QueryError for a name in an unknown catalog */
+function requireCatalog(
+  parts: readonly string[],
+  session: Pick<Session, 'catalog' | 'catalogs'>,
+  at: Expression['at'],
+): void {
+  const catalog = catalogOf(parts, session);
+  if (catalog === CATALOG || session.catalogs?.has(catalog) === true) return;
+  throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog}' does not exist`, at);
+}
+
 /** Database and name of a table. @throws QueryError for an unknown catalog, or without a schema */
 export function locate(
   parts: readonly string[],
@@ -84,9 +95,7 @@ export function locate(
   at: Expression['at'],
 ): [string, string] {
   const [table, schema = session.database] = [...parts].reverse();
-  const catalog = catalogOf(parts, session);
-  if (catalog !== CATALOG && session.catalogs?.has(catalog) !== true)
-    throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog}' does not exist`, at);
+  requireCatalog(parts, session, at);
   if (schema === undefined) {
     throw new QueryError('MISSING_SCHEMA_NAME', 'Schema must be specified when session schema is not set', at);
   }
@@ -132,6 +141,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
   const scans: Scanned[] = [];
   const types: TrinoType[] = [];
   for (const reference of references) {
+    requireCatalog(reference.node.parts, session, reference.node.at);
     const system = await informationSchema(session, reference.node.parts);
     if (system !== undefined) {
       bound.set(reference.node, system);

@@ -15,6 +15,7 @@ import {
   ListDataCatalogsCommand,
   ListNamedQueriesCommand,
   ListQueryExecutionsCommand,
+  ListTableMetadataCommand,
   ListTagsForResourceCommand,
   ListWorkGroupsCommand,
   MetadataException,
@@ -279,6 +280,14 @@ test('the catalog is seen through Athena too', async () => {
     lake.athena.send(new GetDatabaseCommand({ CatalogName: 'AwsDataCatalog', DatabaseName: 'default' })),
   ).rejects.toThrow(
     /^Database default not found\. \(Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
+  );
+  // So does it with every other fault of Glue.
+  const pattern = { CatalogName: 'AwsDataCatalog', DatabaseName: 'kinesis-rd-db', Expression: '[' };
+  await expect(lake.athena.send(new ListTableMetadataCommand(pattern))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'MetadataException',
+      message: expect.stringContaining('Error Code: InvalidInputException'),
+    }),
   );
   await expect(lake.athena.send(new ListDatabasesCommand({ CatalogName: 'nowhere' }))).rejects.toMatchObject({
     name: 'InvalidRequestException',

@@ -61,9 +61,47 @@ test('queries reach tables through a catalog of that name', async () => {
   expect(listed.TableMetadataList?.map(({ Name }) => Name)).toEqual(['seen']);
   expect(await lake.failure('SELECT * FROM nowhere."kinesis-rd-db".seen')).toMatch(/CATALOG_NOT_FOUND/);
   expect(await lake.failure('SELECT * FROM "foreign"."kinesis-rd-db".seen')).toMatch(/CATALOG_NOT_FOUND/);
-  await expect(
-    lake.begin('SELECT 1', { QueryExecutionContext: { Catalog: 'nowhere', Database: 'kinesis-rd-db' } }),
-  ).rejects.toThrow('DataCatalog nowhere was not found');
+});
+
+describe('in the context of a catalog that does not exist', () => {
+  const context = { QueryExecutionContext: { Catalog: 'NoWhere', Database: 'kinesis-rd-db' } };
+  beforeAll(() => lake.table('here', { n: 'int' }, { keys: { k: 'string' } }));
+
+  test('DDL, SHOW and DESCRIBE run in the default catalog', async () => {
+    expect(await lake.rows('SELECT 1', context)).toEqual([['1']]);
+    expect((await lake.rows('SHOW TABLES', context)).flat()).toContain('here');
+    expect((await lake.rows('DESCRIBE here', context)).flat().join()).toMatch(/^n\s+int/);
+    expect((await lake.run('SHOW DATABASES', context)).QueryExecutionContext?.Catalog).toBe('nowhere');
+    for (const sql of [
+      "ALTER TABLE here ADD PARTITION (k = 'a')",
+      'CREATE OR REPLACE VIEW seen_here AS SELECT n FROM here',
+      'DROP VIEW seen_here',
+      'DROP TABLE IF EXISTS gone',
+    ])
+      expect(await lake.run(sql, context)).toMatchObject({ Status: { State: 'SUCCEEDED' } });
+    expect(await lake.rows('SHOW PARTITIONS here')).toEqual([['k=a']]);
+  });
+
+  test.each([
+    ['SELECT * FROM here', 1006, "CATALOG_NOT_FOUND: line 1:15: Catalog 'nowhere' does not exist"],
+    ['SELECT * FROM nodb.here', 1006, "CATALOG_NOT_FOUND: line 1:15: Catalog 'nowhere' does not exist"],
+    ['SELECT * FROM information_schema.tables', 1006, "CATALOG_NOT_FOUND: line 1:15: Catalog 'nowhere' does not exist"],
+    ['EXPLAIN SELECT * FROM here', 1006, "CATALOG_NOT_FOUND: line 1:23: Catalog 'nowhere' does not exist"],
+    ['CREATE TABLE other AS SELECT 1 AS n', 1300, 'NOT_FOUND: Session property catalog does not exist: nowhere'],
+    ["INSERT INTO here VALUES (1, 'a')", 1300, 'NOT_FOUND: Session property catalog does not exist: nowhere'],
+    [
+      'DELETE FROM here WHERE n = 1',
+      1301,
+      "TABLE_NOT_FOUND: line 1:1: Table 'nowhere.kinesis-rd-db.here' does not exist",
+    ],
+  ])('%s fails', async (sql, ErrorType, StateChangeReason) => {
+    const { Status } = await lake.run(sql, context);
+    expect(Status).toMatchObject({ State: 'FAILED', StateChangeReason, AthenaError: { ErrorCategory: 2, ErrorType } });
+  });
+
+  test('a name with its own catalog is found', async () => {
+    expect(await lake.rows('SELECT * FROM awsdatacatalog."kinesis-rd-db".here', context)).toEqual([]);
+  });
 });
 
 test('UNLOAD and CTAS write JSON in partitions', async () => {

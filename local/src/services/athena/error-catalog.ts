@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<string, number>> = {
   ...of(1200, 'NOT_SUPPORTED'),
   // General not found error, general entity not found, function not found, bucket not found
   ...of(1300, 'NOT_FOUND'),
-  ...of(1301, 'TABLE_NOT_FOUND SCHEMA_NOT_FOUND CATALOG_NOT_FOUND'),
+  ...of(1301, 'TABLE_NOT_FOUND SCHEMA_NOT_FOUND'),
   ...of(1303, 'FUNCTION_NOT_FOUND'),
   ...of(1306, 'INVALID_OUTPUT_LOCATION'),
   // Permission error

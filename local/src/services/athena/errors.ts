@@ -19,11 +19,11 @@ export const resourceNotFound = (arn: string) =>
 export const parametersDiffer = () =>
   invalidRequest('Idempotent parameters do not match', 'IDEMPOTENT_PARAMETER_MISMATCH');
 
-/** Glue's error as Athena passes it on: clients find `EntityNotFoundException` in the message. */
-export const metadataNotFound = (message: string) =>
+/** Glue's error as Athena passes it on: clients find `EntityNotFoundException` or `AccessDeniedException` in the message. */
+export const metadataError = ({ message, code }: AwsError) =>
   new AwsError(
     'MetadataException',
-    `${message} (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: ${randomUUID()}; Proxy: null)`,
+    `${message} (Service: AmazonDataCatalog; Status Code: 400; Error Code: ${code}; Request ID: ${randomUUID()}; Proxy: null)`,
   );
 
 /** The error for a token that doesn't belong to the listing. */

@@ -5,15 +5,14 @@ import * as glue from '../../glue/operations/get-database';
 import { getTable, getTables } from '../../glue/operations/get-table';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
-import { metadataNotFound } from '../errors';
+import { metadataError } from '../errors';
 
 /** Runs a call of Glue, whose errors Athena passes on as its own exception. */
 async function ofGlue<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof AwsError && error.code === 'EntityNotFoundException') throw metadataNotFound(error.message);
-    throw error;
+    throw error instanceof AwsError ? metadataError(error) : error;
   }
 }
 

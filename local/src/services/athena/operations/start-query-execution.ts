@@ -24,7 +24,9 @@ export const startQueryExecution = operation('StartQueryExecution', {
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary');
     if (workGroup.State === 'DISABLED') throw invalidRequest(`WorkGroup ${workGroup.Name} is disabled.`);
     const { Catalog } = input.QueryExecutionContext ?? {};
-    if (Catalog !== undefined) state.reachableCatalog(caller, Catalog);
+    // A catalog that doesn't exist is the statement's failure: DDL runs in the default one.
+    if (Catalog !== undefined && state.findDataCatalog(caller, Catalog) !== undefined)
+      state.reachableCatalog(caller, Catalog);
     const { QueryString: text, ExecutionParameters: parameters = [] } = input;
     const isLong = parameters.reduce((length, each) => length + each.length, text.length) > LONG_TEXT;
     const parsed = isLong ? undefined : await checked(() => parsedOf(text, parameters));
