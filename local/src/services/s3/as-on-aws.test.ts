@@ -195,6 +195,12 @@ const REFUSED: Case[] = [
     'InvalidRequest',
     { message: expect.stringMatching(/may not specifically refer to a delete marker/) },
   ],
+  [
+    'two sub-resources',
+    (b) => raw(`${b}?versioning&tagging`, { body: TAGS }),
+    'InvalidArgument',
+    { message: 'Conflicting query string parameters: tagging, versioning' },
+  ],
   ['bucket tags without a set', async (b) => raw(`${b}?tagging`, { body: '<Tagging/>' }), 'MalformedXML'],
   [
     "a document's digest that is none",

@@ -204,6 +204,8 @@ export const twoAuthentications = (authorization: string) =>
     'Authorization',
     authorization,
   );
+export const conflictingParameters = (names: readonly string[]) =>
+  invalidArgument(`Conflicting query string parameters: ${names.join(', ')}`, 'ResourceType', names[0]);
 export const badQueryParameters = (message: string) => error(400, 'AuthorizationQueryParametersError', message);
 /** The error for an unsupported feature, named so that the gap isn't mistaken for S3's own answer. */
 export const notImplemented = (what: string) =>

@@ -2,7 +2,7 @@ import { groupBy } from '../../../core/group-by';
 import type { HttpRequest } from '../../../core/http';
 import type { OperationModel } from '../../../core/model';
 import { contract } from '../contract';
-import { notImplemented } from '../errors';
+import { conflictingParameters, notImplemented } from '../errors';
 import type { Address } from './address';
 
 /** An operation with the parts of a request that identify it, from S3's model. */
@@ -58,7 +58,7 @@ function candidateOf(operation: OperationModel): Candidate {
 /**
  * The operation of a request.
  * @throws AwsError `NotImplemented` for a sub-resource without an operation: a PUT with `?torrent` must not create a
- * bucket
+ * bucket; `InvalidArgument` for sub-resources of several operations
  */
 export function operationFor({ method, query, headers }: HttpRequest, { bucket, key }: Address): OperationModel {
   const scope = key !== undefined ? 'object' : bucket !== undefined ? 'bucket' : 'service';
@@ -68,18 +68,19 @@ export function operationFor({ method, query, headers }: HttpRequest, { bucket, 
       (one) =>
         one.parameters.every((name) => query.has(name)) && one.headers.every((name) => headers[name] !== undefined),
     );
-  const unknown = found !== undefined && found.flags.length > 0 ? undefined : subResourceIn(query);
+  const named = subResourcesIn(query);
+  const unknown = named.find((name) => found?.flags.includes(name) !== true);
+  if (unknown !== undefined && named.length > 1) throw conflictingParameters(named);
   if (found !== undefined && unknown === undefined) return found.operation;
   throw notImplemented(`s3: ${method} of a ${scope}${unknown === undefined ? '' : `?${unknown}`}`);
 }
 
 let subResources: ReadonlySet<string> | undefined;
 
-function subResourceIn(query: URLSearchParams): string | undefined {
-  if (query.size === 0) return undefined;
+function subResourcesIn(query: URLSearchParams): string[] {
+  if (query.size === 0) return [];
   subResources ??= new Set(
     [...candidates().values()].flat().flatMap(({ flags }) => flags.filter((name) => name !== 'list-type')),
   );
-  for (const name of query.keys()) if (subResources.has(name)) return name;
-  return undefined;
+  return [...new Set(query.keys())].filter((name) => subResources?.has(name)).sort();
 }
