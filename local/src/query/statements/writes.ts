@@ -135,15 +135,18 @@ function texts(settings: Settings, name: string): string[] {
   });
 }
 
-function splitPartitions(columns: readonly ResultColumn[], keys: readonly string[]): readonly ResultColumn[] {
-  const last = columns.slice(columns.length - keys.length).map(({ name }) => name);
-  if (keys.some((key, index) => key !== last[index])) {
+/** Checks partition keys before any row is written. @throws QueryError in Trino's words and order */
+function checkPartitionKeys(columns: readonly ResultColumn[], keys: readonly string[]): void {
+  const names = columns.map(({ name }) => name);
+  const missing = keys.filter((key) => !names.includes(key));
+  const invalid = (detail: string) => new QueryError('INVALID_TABLE_PROPERTY', detail);
+  if (missing.length > 0) throw invalid(`Partition columns [${missing.join(', ')}] not present in schema`);
+  if (names.length === keys.length) throw invalid('Table contains only partition columns');
+  if (keys.some((key, index) => key !== names[names.length - keys.length + index]))
     throw new QueryError(
       'HIVE_COLUMN_ORDER_MISMATCH',
-      'Partition keys must be the last columns in the table and in the same order as the table properties',
+      `Partition keys must be the last columns in the table and in the same order as the table properties: [${keys.join(', ')}]`,
     );
-  }
-  return columns.slice(0, columns.length - keys.length);
 }
 
 interface Buckets {
@@ -218,10 +221,13 @@ export async function createTableAs(
   return write(
     shown,
     context,
-    (columns) => [...storable(columns), ...(buckets === undefined ? [] : [bucketSql(columns, keys, buckets)])],
+    (columns) => {
+      checkPartitionKeys(columns, keys);
+      return [...storable(columns), ...(buckets === undefined ? [] : [bucketSql(columns, keys, buckets)])];
+    },
     { format, compression, delimiter, partitionBy: keys, bucketed: buckets !== undefined },
     (files, columns) => {
-      const data = splitPartitions(columns, keys);
+      const data = columns.slice(0, columns.length - keys.length);
       const toColumn = ({ name, type }: ResultColumn) => ({ Name: name, Type: hiveTypeOf(type) });
       const TableInput = {
         Name,
@@ -417,10 +423,11 @@ export async function unload(
     delimiter: text(properties, 'field_delimiter'),
     partitionBy: keys,
   };
-  return write(query, context, storable, options, (_files, columns) => {
-    splitPartitions(columns, keys);
-    const folderOf = (values: string[]) =>
-      location + keys.map((key, index) => `${key}=${escapePath(values[index] ?? '')}/`).join('');
-    return { folderOf };
-  });
+  const cast = (columns: readonly ResultColumn[]) => {
+    checkPartitionKeys(columns, keys);
+    return storable(columns);
+  };
+  const folderOf = (values: string[]) =>
+    location + keys.map((key, index) => `${key}=${escapePath(values[index] ?? '')}/`).join('');
+  return write(query, context, cast, options, () => ({ folderOf }));
 }

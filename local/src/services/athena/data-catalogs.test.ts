@@ -120,11 +120,20 @@ test('UNLOAD and CTAS write JSON in partitions', async () => {
     },
   );
   await lake.rows('MSCK REPAIR TABLE unloaded');
+  const failing = async (keys: string, sql = values) =>
+    lake.failure(`UNLOAD (${sql}) TO 's3://lake/none/' WITH (format = 'JSON', partitioned_by = ARRAY[${keys}])`);
+  const refused = 'FAILED INVALID_TABLE_PROPERTY: ';
+  expect(await failing("'k', 'x', 'y'")).toBe(`${refused}Partition columns [x, y] not present in schema`);
+  expect(await failing("'k'", "SELECT 'a' AS k")).toBe(`${refused}Table contains only partition columns`);
+  expect(await failing("'d'")).toMatch(/^FAILED HIVE_COLUMN_ORDER_MISMATCH: .* table properties: \[d\]$/);
   const rows = [
     ['1', 'a "b"', '2026-01-01', 'x y'],
     ['2', undefined, undefined, 'z'],
   ];
   expect(await lake.rows('SELECT n, s, d, k FROM unloaded ORDER BY n')).toEqual(rows);
+  expect(await lake.failure(`CREATE TABLE bad WITH (format = 'JSON', partitioned_by = ARRAY['x']) AS ${values}`)).toBe(
+    `${refused}Partition columns [x] not present in schema`,
+  );
   await lake.rows(`CREATE TABLE made WITH (format = 'JSON', partitioned_by = ARRAY['k']) AS ${values}`);
   expect(await lake.rows('SELECT n, s, d, k FROM made ORDER BY n')).toEqual(rows);
 });

@@ -146,3 +146,16 @@ test('rows of Hive tables aren’t changed', async () => {
   ])
     expect(await lake.failure(sql)).toMatch(/^FAILED NOT_SUPPORTED/);
 });
+
+test.each([
+  ['EXPLAIN SELECT 1', 'DML', 'EXPLAIN'],
+  ['SHOW TBLPROPERTIES c1', 'UTILITY', 'SHOW_TABLE_PROPERTIES'],
+  ['MSCK REPAIR TABLE c1', 'DDL', 'MSCK_REPAIR'],
+  ['ALTER TABLE c1 ADD COLUMNS (z int)', 'DDL', 'ALTER_TABLE_ADD_COLUMN'],
+  ['ALTER TABLE nothing REPLACE COLUMNS (z int)', 'DDL', 'ALTER_TABLE_REPLACE_COLUMN'],
+  ["ALTER TABLE nothing SET TBLPROPERTIES ('a' = 'b')", 'DDL', 'ALTER_TABLE_PROPERTIES'],
+  ['OPTIMIZE nothing REWRITE DATA USING BIN_PACK', 'DDL', 'CREATE_TABLE_AS_SELECT'],
+  ['VACUUM nothing', 'DML', 'VACUUM_TABLE'],
+])('%s is %s, %s', async (sql, StatementType, SubstatementType) => {
+  expect(await lake.run(sql)).toMatchObject({ StatementType, SubstatementType });
+});
