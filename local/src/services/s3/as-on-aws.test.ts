@@ -331,6 +331,30 @@ describe('uploads', () => {
     expect(read).toMatchObject({ ChecksumSHA256, ChecksumType: 'COMPOSITE' });
   });
 
+  test('take a part without a checksum by their own algorithm, or not at all', async () => {
+    const Bucket = await newBucket();
+    // As a presigned URL's user sends it: SDKs add a checksum of their own.
+    const bare = async (UploadId: string | undefined) => {
+      const url = `${local.url}/${Bucket}/k?partNumber=1&uploadId=${UploadId}`;
+      const answer = await fetch(url, { method: 'PUT', body: 'part' });
+      const sums = [...answer.headers].filter(([name]) => name.startsWith('x-amz-checksum-'));
+      return { etag: answer.headers.get('etag'), sums: Object.fromEntries(sums), text: await answer.text() };
+    };
+    const plain = await begin(Bucket);
+    expect((await bare(plain.UploadId)).sums).toEqual({});
+    const composite = await begin(Bucket, { ChecksumAlgorithm: 'SHA256' });
+    expect((await bare(composite.UploadId)).text).toContain(
+      'expected checksum Type: sha256, actual checksum Type: null',
+    );
+    const { UploadId } = await begin(Bucket, { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' });
+    const { etag, sums } = await bare(UploadId);
+    const ChecksumCRC32 = 'SQ9wxg==';
+    expect(sums).toEqual({ 'x-amz-checksum-crc32': ChecksumCRC32 });
+    expect((await send(new s3.ListPartsCommand({ ...at(Bucket), UploadId }))).Parts).toMatchObject([{ ChecksumCRC32 }]);
+    const Parts = [{ ETag: etag ?? '', PartNumber: 1, ChecksumCRC32 }];
+    expect(await complete(Bucket, UploadId, Parts)).toMatchObject({ ChecksumCRC32, ChecksumType: 'FULL_OBJECT' });
+  });
+
   test('are listed in the order in which they began, with who began them', async () => {
     const Bucket = await newBucket();
     const began: (string | undefined)[] = [];

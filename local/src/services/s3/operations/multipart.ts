@@ -108,16 +108,19 @@ export const uploadPart = operationOf<UploadPartInput, UploadPartOutput>('Upload
     const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
     checkPartNumber(input.PartNumber);
-    checkPartAlgorithm(upload, checksumOf(input)?.algorithm ?? input.ChecksumAlgorithm);
+    const given = checksumOf(input)?.algorithm ?? input.ChecksumAlgorithm;
+    checkPartAlgorithm(upload, given);
+    const algorithm = given ?? upload.checksumAlgorithm;
     await withUsableKey(upload.encryption, bucket, context);
     const part = await storePart(
       state,
       upload,
       input.PartNumber,
       (input.Body ?? Buffer.alloc(0)) as S3Body,
-      expectationsOf({ ChecksumAlgorithm: upload.checksumAlgorithm, ...input }),
+      expectationsOf({ ...input, ChecksumAlgorithm: algorithm }),
     );
-    const { ChecksumType: _type, ...checksum } = checksumMembers(part.checksum);
+    // A checksum that neither the upload nor the request named isn't returned.
+    const { ChecksumType: _type, ...checksum } = checksumMembers(algorithm === undefined ? undefined : part.checksum);
     return { ETag: part.etag, ...checksum, ...encryptionMembers(upload.encryption) };
   },
 });
@@ -132,11 +135,14 @@ export function checkPartNumber(partNumber: number): void {
   );
 }
 
-// Parts must use the upload's algorithm: their checksums make the object's.
-function checkPartAlgorithm({ checksumAlgorithm: chosen }: MultipartUpload, given: string | undefined): void {
-  if (chosen === undefined || given === undefined || given === chosen) return;
+// Parts must use the upload's algorithm: their checksums make the object's. Only for one of the whole object, which S3
+// computes itself, a part can do without.
+function checkPartAlgorithm(upload: MultipartUpload, given: string | undefined): void {
+  const { checksumAlgorithm: chosen, checksumType } = upload;
+  if (chosen === undefined || given === chosen) return;
+  if (given === undefined && checksumType === 'FULL_OBJECT') return;
   throw invalidRequest(
-    `Checksum Type mismatch occurred, expected checksum Type: ${chosen.toLowerCase()}, actual checksum Type: ${given.toLowerCase()}`,
+    `Checksum Type mismatch occurred, expected checksum Type: ${chosen.toLowerCase()}, actual checksum Type: ${given?.toLowerCase() ?? 'null'}`,
   );
 }
 
