@@ -201,7 +201,8 @@ const REFUSED: Case[] = [
     'InvalidArgument',
     { message: 'Conflicting query string parameters: tagging, versioning' },
   ],
-  ['bucket tags without a set', async (b) => raw(`${b}?tagging`, { body: '<Tagging/>' }), 'MalformedXML'],
+  ['bucket tags without a set', async (b) => raw(`${b}?tagging`, { body: '<Tagging/>' }), 'none'],
+  ["an object's tags without a set", async (b) => raw(`${b}/k?tagging`, { body: '<Tagging/>' }), 'none'],
   [
     "a document's digest that is none",
     (b) => raw(`${b}?tagging`, { body: TAGS, headers: { 'content-md5': '000' } }),

@@ -140,7 +140,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     actions: action('BucketTagging'),
     absent: missing('NoSuchTagSet', 'The TagSet does not exist'),
     accept: ({ TagSet }) => {
-      if (TagSet === undefined) throw malformedXml();
       tagsIn(TagSet);
       return {};
     },

@@ -41,6 +41,9 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value.trim() : undefined;
 }
 
+/** Elements that the model requires and S3 does not: a Tagging without a TagSet removes all tags. */
+const OMITTED: ReadonlySet<string> = new Set(['TagSet']);
+
 /**
  * Converts an element to the model's type; unknown elements are ignored, as in S3.
  * @throws AwsError `MalformedXML`; `NotImplemented` for a member that the contract refuses
@@ -50,7 +53,7 @@ export function fromXml(shape: Shape, element: unknown, limit: Limit = {}): unkn
     const [node = {}] = asList(element);
     const members = contract.rulesOf(shape).map(({ member, required, limit: own, fate }) => {
       const value = readMember(member, node, own);
-      if (value === undefined && required) throw malformedXml();
+      if (value === undefined && required && !OMITTED.has(member.name)) throw malformedXml();
       if (value !== undefined && fate === 'refused') throw notImplemented(`s3: the element ${member.name}`);
       return [member.name, value] as const;
     });
