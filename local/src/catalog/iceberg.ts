@@ -115,7 +115,7 @@ export class GlueCatalog implements Catalog {
     try {
       const DatabaseName = this.database;
       const input = { DatabaseName, TableInput, VersionId: entry.version, SkipArchive: true };
-      await this.cloud.call(updateTable, input as never, this.caller);
+      await this.cloud.call(updateTable, input, this.caller);
       return true;
     } catch (error) {
       if (error instanceof AwsError && error.code === 'ConcurrentModificationException') return false;

@@ -35,7 +35,7 @@ export interface StateType<T extends object = object> {
 /** The part of {@link Cloud} for work that may run in another process. */
 export interface CloudAccess {
   readonly clock: Clock;
-  call<I, O>(operation: Operation<I, O>, input: Strict<I>, caller: Caller): Promise<O>;
+  call<I, O>(operation: Operation<I, O>, input: NoInfer<I>, caller: Caller): Promise<O>;
   state<T extends object>(type: StateType<T>): T;
 }
 
@@ -102,14 +102,18 @@ export class Cloud implements CloudAccess {
     return this.state(type);
   }
 
-  /** Calls an operation with decoded input, after checking the caller's permissions. */
+  /**
+   * Calls an operation after checking the caller's permissions.
+   * @param given input as the SDK types it; nothing decodes it, so no required member may be undefined
+   */
   async call<I, O>(
     operation: Operation<I, O>,
-    input: Strict<I>,
+    given: NoInfer<I>,
     caller: Caller,
     requestId: string = randomUUID(),
   ): Promise<O> {
     const { state } = operation.contract;
+    const input = given as Strict<I>;
     const context = { cloud: this, caller, requestId, state: (state && this.state(state)) as never };
     if (!isOwner(caller)) {
       const needed = operation.permissions?.(input, context) ?? this.permissionsOf(operation, input, context);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import type { CloudAccess, StateType } from '../../core/cloud';
-import type { Operation, Strict } from '../../core/operation';
+import type { Operation } from '../../core/operation';
 import { ObjectFiles } from '../../services/s3/object-file';
 import type { Engine } from '../engine/engine';
 import { parseParameter } from '../sql/parse-parameter';
@@ -114,7 +114,7 @@ class RemoteCloud implements CloudAccess {
     };
   }
 
-  async call<I, O>({ name, contract }: Operation<I, O>, input: Strict<I>): Promise<O> {
+  async call<I, O>({ name, contract }: Operation<I, O>, input: NoInfer<I>): Promise<O> {
     const { service } = contract;
     return (await this.host({ of: 'operation', service, name, input: input as object })) as O;
   }

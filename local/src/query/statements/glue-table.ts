@@ -58,11 +58,7 @@ export async function changeTable(table: Table, changes: Partial<TableInput>, se
   const before = { Name, Description, Owner, Retention, StorageDescriptor, PartitionKeys, TableType, Parameters };
   const TableInput = { ...before, ...changes } as TableInput & { Name: string };
   await ddl(
-    session.cloud.call(
-      updateTable,
-      { DatabaseName: table.DatabaseName as string, TableInput } as never,
-      session.caller,
-    ),
+    session.cloud.call(updateTable, { DatabaseName: table.DatabaseName as string, TableInput }, session.caller),
   );
 }
 

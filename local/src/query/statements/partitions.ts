@@ -47,9 +47,7 @@ export async function registerPartitions(
       Values: values,
       StorageDescriptor: { ...table.StorageDescriptor, Location: location },
     }));
-    const { Errors = [] } = await ddl(
-      cloud.call(batchCreatePartition, { ...at(table), PartitionInputList } as never, caller),
-    );
+    const { Errors = [] } = await ddl(cloud.call(batchCreatePartition, { ...at(table), PartitionInputList }, caller));
     const refused = new Set(Errors.map(({ PartitionValues }) => JSON.stringify(PartitionValues)));
     added.push(...batch.map(({ values }) => values).filter((values) => !refused.has(JSON.stringify(values))));
   }
@@ -181,7 +179,7 @@ async function updateOne(
   const found = await ddl(cloud.call(getPartition, { ...at(table), PartitionValues: values }, caller));
   const { Values, StorageDescriptor, Parameters } = found.Partition ?? {};
   const PartitionInput = change({ Values, StorageDescriptor, Parameters });
-  await ddl(cloud.call(updatePartition, { ...at(table), PartitionValueList: values, PartitionInput } as never, caller));
+  await ddl(cloud.call(updatePartition, { ...at(table), PartitionValueList: values, PartitionInput }, caller));
 }
 
 /** MSCK REPAIR TABLE: registers partitions whose folders, named `key=value`, lie below the table's location. */

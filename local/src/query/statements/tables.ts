@@ -25,7 +25,7 @@ export async function createExternalTable(
   if (statement.ifNotExists && (await maybeTable(statement.table, session)) !== undefined) return noResult(context);
   const [DatabaseName, name] = placeOf(statement.table, session);
   const TableInput = toTableInput(name, statement.definition);
-  await ddl(session.cloud.call(createTable, { DatabaseName, TableInput } as never, session.caller));
+  await ddl(session.cloud.call(createTable, { DatabaseName, TableInput }, session.caller));
   return noResult(context);
 }
 

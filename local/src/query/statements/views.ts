@@ -49,6 +49,6 @@ export async function createView(
     ViewExpandedText: '/* Presto View */',
   };
   const call = before === undefined ? createTable : updateTable;
-  await ddl(session.cloud.call(call, { DatabaseName, TableInput } as never, session.caller));
+  await ddl(session.cloud.call(call, { DatabaseName, TableInput }, session.caller));
   return noResult(context);
 }

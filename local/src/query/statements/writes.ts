@@ -253,7 +253,7 @@ export async function createTableAs(
       const folderOf = (values: string[]) =>
         keys.length === 0 ? location : `${location}${partitionPath(table, values)}/`;
       const publish = async () => {
-        await ddl(session.cloud.call(createTable, { DatabaseName, TableInput } as never, session.caller));
+        await ddl(session.cloud.call(createTable, { DatabaseName, TableInput }, session.caller));
         await register(table, partitionsOf(table, files), folderOf, session);
       };
       return { folderOf, undo: { table: { DatabaseName, Name, location } }, publish };

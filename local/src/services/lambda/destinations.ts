@@ -26,7 +26,7 @@ export async function sendResult(cloud: Cloud, caller: Caller, arn: string, body
   else if (service === 's3')
     await cloud.call(
       putObject,
-      { Bucket: arn.slice('arn:aws:s3:::'.length), Key: key ?? randomUUID(), Body: Buffer.from(body) } as never,
+      { Bucket: arn.slice('arn:aws:s3:::'.length), Key: key ?? randomUUID(), Body: Buffer.from(body) },
       caller,
     );
   else throw new Error(`Events can't be sent to ${arn} by this local endpoint.`);

@@ -38,11 +38,7 @@ export async function publishFiltered(
     const data = [...countedIn(filter, events).values()].flatMap(dataOf);
     for (let at = 0; at < data.length; at += MAX_DATA) {
       try {
-        await cloud.call(
-          putMetricData(),
-          { Namespace, MetricData: data.slice(at, at + MAX_DATA) } as never,
-          asCaller(owner),
-        );
+        await cloud.call(putMetricData(), { Namespace, MetricData: data.slice(at, at + MAX_DATA) }, asCaller(owner));
       } catch (error) {
         cloud.options.log(`Metric filter ${filter.name} of log group ${group}: ${(error as Error).message}`);
       }

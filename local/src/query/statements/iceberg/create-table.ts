@@ -133,7 +133,7 @@ async function publish(
   await writer.storage.write(location, Buffer.from(formatMetadata(metadata)));
   const TableInput = icebergTableInput(name, metadata, location, Description === undefined ? {} : { Description });
   try {
-    await ddl(session.cloud.call(createTable, { DatabaseName, TableInput } as never, session.caller));
+    await ddl(session.cloud.call(createTable, { DatabaseName, TableInput }, session.caller));
   } catch (error) {
     await writer.storage.remove([location]).catch(() => {});
     throw error;
