@@ -32,6 +32,26 @@ const text = fc.oneof(
   fc.string({ unit: character, minLength: 60, maxLength: 80 }),
 );
 
+test('a name beyond the longest key names nothing, and has its place among the keys', async () => {
+  const long = ['x', '€', '\u0000', '😀'].flatMap((one) => [one.repeat(2_000), one.repeat(70_000)]);
+  await fill(['a', 'x', 'x'.repeat(1_900), 'y', '😀', ['t', 'x', 'y'], ['t', 'y']]);
+  for (const name of long) {
+    expect(table.get(name)).toBeUndefined();
+    expect(table.get(['t', name])).toBeUndefined();
+    expect(table.get(['t', name, name])).toBeUndefined();
+    expect(found(keysStartingWith([], name))).toEqual([]);
+    expect(found(keysStartingWith(['t'], name))).toEqual([]);
+    expect(found(keysWithin(['t', name]))).toEqual([]);
+  }
+  expect(found(keysStartingWith([], '', 'x'.repeat(70_000)))).toEqual(['y', '😀']);
+  expect(found(keysWithin(['t'], ['x'.repeat(70_000)]))).toEqual([['t', 'y']]);
+  const longest = 'z'.repeat(1_978);
+  await fill([longest, 'zz']);
+  expect(table.get(longest)).toBe(0);
+  expect(found(keysStartingWith([], '', longest))).toEqual([]);
+  expect(found(keysStartingWith([], 'z', 'z'))).toEqual(['zz', longest]);
+});
+
 async function fill(keys: readonly TableKey[]): Promise<void> {
   await store.transaction(() => {
     for (const key of [...table.getKeys()]) table.remove(key);
