@@ -70,7 +70,7 @@ function test(pattern: unknown, path: string): Test {
   if (entry === undefined || more.length > 0)
     throw new InvalidPattern(`Only one key allowed in a match expression at "${path}"`);
   const [name, operand] = entry;
-  const operator = OPERATORS[name];
+  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (operator === undefined) throw new InvalidPattern(`Unrecognized match type ${name} at "${path}"`);
   return operator(operand, path);
 }

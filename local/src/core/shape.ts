@@ -212,7 +212,7 @@ const UNLIMITED: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity'])
 function decodeNumber(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): number {
   const wanted = limit.double === true ? 'an Double' : 'an Integer';
   // Three double values are strings in JSON: the operation checks them itself.
-  const unlimited = limit.double === true && !Number.isFinite(raw) && UNLIMITED.has(String(raw));
+  const unlimited = limit.double === true && typeof raw !== 'object' && UNLIMITED.has(String(raw));
   const text = typeof raw === 'string' && raw.trim() !== '' && (unlimited || decoding.wire === 'query');
   const value = text ? Number(raw) : raw;
   if (typeof value !== 'number' || (Number.isNaN(value) && !unlimited)) throw mismatch(raw, wanted);

@@ -68,13 +68,14 @@ export class Dispatcher {
 
   private protocolOf(request: HttpRequest, credential: Credential): Protocol {
     const target = request.headers['x-amz-target'];
-    const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
+    const contentType = request.headers['content-type'];
     if (target !== undefined) {
-      return contentType === AWS_CBOR ? this.cbor(target, AWS_CBOR_PROTOCOL) : this.json(target, contentType);
+      return contentType === AWS_CBOR ? this.cbor(target, AWS_CBOR_PROTOCOL) : this.json(target, jsonType(contentType));
     }
     if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') {
       const [, service, operation] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(request.path) ?? [];
-      return this.cbor(`${service}.${operation}`, RPC_V2_CBOR_PROTOCOL);
+      const named = service === undefined ? request.path : `${service}.${operation}`;
+      return this.cbor(named, RPC_V2_CBOR_PROTOCOL);
     }
     if (
       request.method === 'POST' &&
@@ -170,7 +171,10 @@ export class Dispatcher {
         const found = service ?? services.find(({ contract }) => contract.model.protocol.version === version);
         const model = found?.contract.model.operation(action);
         if (found === undefined || model === undefined)
-          throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
+          throw new AwsError(
+            'InvalidAction',
+            `Could not find operation ${action} for version ${version ?? 'NO_VERSION_SPECIFIED'}`,
+          );
         const raw = readQuery(model.input, parseQuery(form));
         const output = await this.run(found, action, raw, 'query', caller, requestId);
         return renderQuery(action, model.output, output, found.contract.queryNamespace ?? namespace, requestId);
@@ -182,7 +186,7 @@ export class Dispatcher {
   private restJsonService(request: HttpRequest, { service: signed }: Credential): Service | undefined {
     const services = this.cloud.services.filter(({ contract }) => contract.model.protocol.name === 'rest-json');
     if (signed !== undefined) return services.find(({ signingName }) => signingName === signed);
-    return services.find((service) => this.routers.get(service).find(request) !== undefined);
+    return services.find((service) => this.routers.get(service).has(request));
   }
 
   private restJson(service: Service): Protocol {
@@ -245,6 +249,10 @@ function checkTagKeys({ options, queryNamespace }: Service['contract'], input: R
   const queryCode = queryNamespace === undefined ? undefined : code.replace(/Exception$/, '');
   throw new AwsError(code, 'Tags beginning with aws: are reserved', { queryCode });
 }
+
+/** The type of a JSON answer: the request's, unless that is none of JSON's, which a browser could take for a page. */
+const jsonType = (asked = ''): string =>
+  /^application\/(x-amz-json-1\.[01]|json)\b/.test(asked) ? asked : 'application/x-amz-json-1.1';
 
 /** The operation in `<service's target prefix>.<operation>`. */
 const nameIn = (target: string) => target.slice(target.lastIndexOf('.') + 1);

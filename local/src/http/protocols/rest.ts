@@ -33,12 +33,25 @@ export class Router {
   }
 
   /** @throws AwsError `ValidationException` for a path that isn't percent-encoded UTF-8 */
-  find({ method, path, query }: HttpRequest): Route | undefined {
-    for (const { operation, method: wanted, pattern, labels, parameters } of this.candidates) {
+  find(request: HttpRequest): Route | undefined {
+    const { candidate, match } = this.matching(request) ?? {};
+    if (candidate === undefined) return undefined;
+    const labels = candidate.labels.map((name, at) => [name, decodePath(match?.[at + 1])]);
+    return { operation: candidate.operation, labels: Object.fromEntries(labels) };
+  }
+
+  /** Whether there is an operation for a request, whose path may be malformed yet. */
+  has(request: HttpRequest): boolean {
+    return this.matching(request) !== undefined;
+  }
+
+  private matching({ method, path, query }: HttpRequest) {
+    for (const candidate of this.candidates) {
+      const { method: wanted, pattern, parameters } = candidate;
       if (method !== wanted) continue;
       const match = pattern.exec(path);
-      if (match === null || !parameters.every(([name, value]) => hasParameter(query, name, value))) continue;
-      return { operation, labels: Object.fromEntries(labels.map((name, at) => [name, decodePath(match[at + 1])])) };
+      if (match !== null && parameters.every(([name, value]) => hasParameter(query, name, value)))
+        return { candidate, match };
     }
     return undefined;
   }

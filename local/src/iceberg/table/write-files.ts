@@ -104,7 +104,7 @@ async function copy(
 ): Promise<WrittenFile[]> {
   const { properties } = metadata;
   const chosen = properties['write.parquet.compression-codec'] ?? properties.write_compression ?? 'zstd';
-  const codec = CODECS[chosen.toLowerCase()];
+  const codec = Object.hasOwn(CODECS, chosen.toLowerCase()) ? CODECS[chosen.toLowerCase()] : undefined;
   if (codec === undefined) throw new IcebergError('NOT_SUPPORTED', `Unsupported compression codec: ${chosen}`);
   const bytes = Number(
     properties.write_target_data_file_size_bytes ?? properties['write.target-file-size-bytes'] ?? TARGET_BYTES,

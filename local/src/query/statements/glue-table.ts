@@ -81,7 +81,8 @@ export function toTableInput(name: string, definition: TableDefinition): TableIn
   if (!/^s3:\/\/[^/]+\//.test(definition.location))
     throw hiveSemantic(`LOCATION is not a folder of S3: ${definition.location}`);
   const stored = definition.storedAs ?? 'TEXTFILE';
-  const known = typeof stored === 'string' ? STORAGE_FORMATS[stored] : undefined;
+  const known =
+    typeof stored === 'string' && Object.hasOwn(STORAGE_FORMATS, stored) ? STORAGE_FORMATS[stored] : undefined;
   if (known === undefined && typeof stored === 'string') throw hiveSemantic(`STORED AS ${stored} is not supported`);
   const format = known ?? { ...(stored as { input: string; output: string }), serde: definition.serde ?? LAZY_SERDE };
   return {

@@ -67,7 +67,7 @@ function deadLettersOf(policy: string | undefined): string | undefined {
  */
 function isWanted({ attributes, protocol }: Subscription, message: Published): boolean {
   const { FilterPolicy: text, FilterPolicyScope: scope = 'MessageAttributes' } = attributes;
-  if (text === undefined || text === '') return true;
+  if (text === undefined || text === '' || /^\s*\{\s*\}\s*$/.test(text)) return true;
   const matches = eventPattern(JSON.parse(text));
   if (scope === 'MessageAttributes') return matches(attributeValues(message.attributes));
   try {

@@ -42,11 +42,12 @@ export interface RedrivePolicy {
 /** @throws AwsError `InvalidAttributeName`, `InvalidAttributeValue`. */
 export function checkAttributes(attributes: Attributes, fifo: boolean): void {
   for (const [name, value] of Object.entries(attributes)) {
-    const number = NUMBERS[name];
+    // Own names alone: `constructor` names something of every object.
+    const number = Object.hasOwn(NUMBERS, name) ? NUMBERS[name] : undefined;
     if (number !== undefined) {
       const [, least, most] = number;
       if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most) throw invalidAttributeValue(name);
-    } else if (name in FIFO_ONLY) {
+    } else if (Object.hasOwn(FIFO_ONLY, name)) {
       if (!fifo || FIFO_ONLY[name]?.includes(value) !== true) throw invalidAttributeName(name);
     } else if (!TEXTS.has(name)) throw invalidAttributeName(name);
     else if (value !== '') checkText(name, value);

@@ -23,11 +23,8 @@ type Input = Strict<PutMetricAlarmInput>;
 export function configOf(input: Input, caller: Caller): AlarmConfig {
   const { EvaluationPeriods, ComparisonOperator, Threshold } = input;
   if (EvaluationPeriods === undefined) throw validation('EvaluationPeriods must be specified.');
-  if (
-    ComparisonOperator === undefined ||
-    !OPERATORS.includes(ComparisonOperator) ||
-    input.ThresholdMetricId !== undefined
-  ) {
+  if (ComparisonOperator === undefined) throw validation('ComparisonOperator must be specified.');
+  if (!OPERATORS.includes(ComparisonOperator) || input.ThresholdMetricId !== undefined) {
     throw validation(
       `The comparison operator ${ComparisonOperator} is not available in this local endpoint, which has no anomaly detection: use one of ${OPERATORS.join(', ')}.`,
     );

@@ -75,8 +75,8 @@ function requireBody(body: string): void {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
-  } catch (error) {
-    throw invalidDashboard((error as Error).message);
+  } catch {
+    throw invalidDashboard('it is not JSON');
   }
   if (!isObject(parsed)) throw invalidDashboard('it is no object');
   const { widgets } = parsed;

@@ -80,7 +80,7 @@ export const exportTableToPointInTime = operationOf<ExportInput, object>('Export
   handle: async (input, { state, caller }) => {
     const table = state.find(caller, tableNameIn(input.TableArn) ?? '');
     if (table?.info.arn !== input.TableArn)
-      throw new AwsError('TableNotFoundException', `Table not found: ${tableNameIn(input.TableArn)}`);
+      throw new AwsError('TableNotFoundException', `Table not found: ${tableNameIn(input.TableArn) ?? input.TableArn}`);
     const { info } = table;
     if (info.recovery === undefined)
       throw new AwsError(

@@ -148,7 +148,7 @@ function principals(raw: unknown): readonly PrincipalPattern[] | undefined {
   );
   if (found.length === 0) throw malformedPolicy('Invalid principal in policy.');
   for (const { kind, value } of found) {
-    if (PRINCIPALS[kind]?.test(value) !== true) throw invalidPrincipal(kind, value);
+    if (!Object.hasOwn(PRINCIPALS, kind) || PRINCIPALS[kind]?.test(value) !== true) throw invalidPrincipal(kind, value);
   }
   return found;
 }

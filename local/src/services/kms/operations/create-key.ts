@@ -12,8 +12,9 @@ export const createKey = operation('CreateKey', {
   handle: async (input, context) => {
     const { caller } = context;
     const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
-    if (spec !== 'SYMMETRIC_DEFAULT' || (input.KeyUsage ?? 'ENCRYPT_DECRYPT') !== 'ENCRYPT_DECRYPT') {
-      throw unsupported(`This local endpoint makes symmetric encryption keys only, not ${spec} for ${input.KeyUsage}.`);
+    const usage = input.KeyUsage ?? 'ENCRYPT_DECRYPT';
+    if (spec !== 'SYMMETRIC_DEFAULT' || usage !== 'ENCRYPT_DECRYPT') {
+      throw unsupported(`This local endpoint makes symmetric encryption keys only, not ${spec} for ${usage}.`);
     }
     if ((input.Origin ?? 'AWS_KMS') !== 'AWS_KMS' || input.CustomKeyStoreId !== undefined) {
       throw unsupported('This local endpoint makes keys of origin AWS_KMS only, in no custom key store.');

@@ -23,8 +23,8 @@ export const invoke = operation('Invoke', {
     if (payload.length > most) throw tooLarge(payload.length, most);
     try {
       JSON.parse(payload.toString('utf8'));
-    } catch (error) {
-      throw invalidContent((error as Error).message);
+    } catch {
+      throw invalidContent('Could not parse payload into json');
     }
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
     if (InvocationType === 'Event') {

@@ -1,4 +1,6 @@
 import type { Subscription as SdkSubscription } from '@aws-sdk/client-sns';
+import { eventPattern, InvalidPattern } from '../../../core/event-pattern';
+import { isObject } from '../../../core/is-object';
 import { topicArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
@@ -21,7 +23,7 @@ export const subscribe = operation('Subscribe', {
   ],
   handle: async ({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn }, { state, caller }) => {
     requireEndpoint(Protocol, Endpoint);
-    for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value);
+    for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value, 'Attributes Reason: ');
     const subscription = await state.transaction(() => {
       const topic = state.topic(caller, TopicArn, 'Subscribe');
       const known = [...state.listSubscriptions(topic.arn)].find(
@@ -131,13 +133,23 @@ const ENDPOINTS: Readonly<Record<string, { readonly looks: RegExp; readonly prob
   firehose: { looks: /^arn:aws[\w-]*:firehose:[\w-]+:\d{12}:deliverystream\/./, problem: 'Firehose endpoint ARN' },
 };
 
-function requireAttribute(name: string, value: string | undefined): void {
+/** @param reason what the message begins with in an operation of several attributes */
+function requireAttribute(name: string, value: string | undefined, reason = ''): void {
   if (!is.SUBSCRIPTION_ATTRIBUTES.has(name)) throw invalidParameter('AttributeName');
   if (name !== 'FilterPolicy' || value === undefined || value === '') return;
+  let policy: unknown;
   try {
-    JSON.parse(value);
+    policy = JSON.parse(value);
   } catch {
-    throw invalidParameter('FilterPolicy: failed to parse JSON');
+    throw invalidParameter(`${reason}FilterPolicy: failed to parse JSON`);
+  }
+  // An empty policy lets every message through.
+  if (isObject(policy) && Object.keys(policy).length === 0) return;
+  try {
+    eventPattern(policy);
+  } catch (error) {
+    if (!(error instanceof InvalidPattern)) throw error;
+    throw invalidParameter(`${reason}FilterPolicy: ${error.message}`);
   }
 }
 
