@@ -11,10 +11,12 @@ export const DEFAULT_REGION = 'us-east-1';
  */
 export function readCredential(headers: Readonly<Record<string, string>>, query: URLSearchParams): Credential {
   const authorization = headers.authorization ?? '';
-  // Signature version 2, boto3's default for presigned S3 URLs: an access key, and no scope.
+  const signed = /Credential=([^,\s]+)/.exec(authorization)?.[1];
+  // Signature version 2, boto3's default for presigned S3 URLs: an access key, and no scope. A header's credential goes
+  // first, or a parameter could make another caller of a role's session.
   const legacy = /^AWS ([^:\s]+):/.exec(authorization)?.[1] ?? query.get('AWSAccessKeyId') ?? undefined;
-  if (legacy !== undefined) return { accessKeyId: legacy, service: 's3' };
-  const scope = /Credential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get('X-Amz-Credential') ?? undefined;
+  if (signed === undefined && legacy !== undefined) return { accessKeyId: legacy, service: 's3' };
+  const scope = signed ?? query.get('X-Amz-Credential') ?? undefined;
   if (scope === undefined) return {};
   const [accessKeyId, , region, service] = scope.split('/');
   // Checked, since a region becomes part of paths and ARNs.

@@ -201,6 +201,13 @@ const REFUSED: Case[] = [
     'InvalidArgument',
     { message: 'Conflicting query string parameters: tagging, versioning' },
   ],
+  [
+    "a payload's digest that is none",
+    (b) =>
+      raw(`${b}/k`, { body: 'x', headers: { 'x-amz-content-sha256': 'LXEWQrcmsEQBYnyp++6wy9chTD7GQPMTbAiWHF5I=' } }),
+    'InvalidArgument',
+    { message: expect.stringMatching(/^x-amz-content-sha256 must be UNSIGNED-PAYLOAD/) },
+  ],
   ['bucket tags without a set', async (b) => raw(`${b}?tagging`, { body: '<Tagging/>' }), 'none'],
   ["an object's tags without a set", async (b) => raw(`${b}/k?tagging`, { body: '<Tagging/>' }), 'none'],
   [

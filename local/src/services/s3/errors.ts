@@ -198,11 +198,18 @@ export const requestNotYetValid = (signed: number, expires: Date, now: Date) =>
     ServerTime: now.toISOString(),
   });
 /** The error for a signed URL with a header `Authorization`, which an HTTP client may carry over a redirect. */
-export const twoAuthentications = (authorization: string) =>
+export const twoAuthentications = (authorization: string | undefined) =>
   invalidArgument(
     'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
     'Authorization',
     authorization,
+  );
+/** The error for a digest of the payload that would be compared with nothing. */
+export const invalidPayloadDigest = (given: string, taken: readonly string[]) =>
+  invalidArgument(
+    `x-amz-content-sha256 must be ${taken.join(', ')} or a valid sha256 value.`,
+    'x-amz-content-sha256',
+    given,
   );
 export const conflictingParameters = (names: readonly string[]) =>
   invalidArgument(`Conflicting query string parameters: ${names.join(', ')}`, 'ResourceType', names[0]);

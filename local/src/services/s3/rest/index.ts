@@ -16,6 +16,7 @@ import {
   expiredToken,
   invalidArgument,
   invalidOwnerId,
+  invalidPayloadDigest,
   invalidRequest,
   invalidToken,
   malformedXml,
@@ -70,6 +71,7 @@ async function call(
   requestId: string,
 ): Promise<HttpResponse> {
   checkPresigned(request, cloud.clock.now());
+  checkPayloadDigest(request);
   checkOverrides(request);
   checkExpectedOwner(request, address, cloud);
   const model = operationFor(request, address);
@@ -196,6 +198,24 @@ function digestsIn({ headers }: HttpRequest, operation: string): Record<string, 
   return { ContentMD5, ChecksumAlgorithm, ...Object.fromEntries(checksums) };
 }
 
+const SHA256 = /^[0-9a-f]{64}$/i;
+/** What `x-amz-content-sha256` says in place of a digest ("Signature calculations for the Authorization header"). */
+const UNSIGNED_OR_STREAMING = [
+  'UNSIGNED-PAYLOAD',
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD',
+  'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER',
+];
+
+/** Checks the form of the payload's digest. @throws AwsError `InvalidArgument` */
+function checkPayloadDigest({ headers }: HttpRequest): void {
+  const given = headers['x-amz-content-sha256'];
+  if (given !== undefined && !SHA256.test(given) && !UNSIGNED_OR_STREAMING.includes(given))
+    throw invalidPayloadDigest(given, UNSIGNED_OR_STREAMING);
+}
+
 /** Framing and digests of a request's body, for the operation that reads it. */
 function streamInput(request: HttpRequest, required = true): Record<string, unknown> {
   const { headers } = request;
@@ -209,7 +229,7 @@ function streamInput(request: HttpRequest, required = true): Record<string, unkn
     Body: request.body,
     AwsChunked: awsChunked,
     ContentLength: length === undefined ? undefined : Number(length),
-    ContentSHA256: /^[0-9a-f]{64}$/.test(payload ?? '') ? payload : undefined,
+    ContentSHA256: SHA256.test(payload ?? '') ? payload?.toLowerCase() : undefined,
     ...(trailer !== undefined && isAlgorithm(trailer) ? { ChecksumAlgorithm: trailer } : {}),
   };
 }

@@ -14,7 +14,7 @@ const version2 = (more: Record<string, string> = {}) => ({
 });
 const version4 = (more: Record<string, string> = {}) => ({
   'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
-  'X-Amz-Credential': `${KEY}/20261126/us-east-1/s3/aws4_request`,
+  'X-Amz-Credential': `${KEY}/${(more['X-Amz-Date'] ?? '20261126').slice(0, 8)}/us-east-1/s3/aws4_request`,
   'X-Amz-Date': '20261126T120000Z',
   'X-Amz-Expires': '60',
   'X-Amz-SignedHeaders': 'host',
@@ -95,7 +95,7 @@ test.each([
   ['20261399T000000Z', NO_DATE],
   ['20260230T000000Z', NO_DATE],
   ['00000101T000000Z', EXPIRED],
-  ['2026-11-26T12:00:00Z', NO_DATE],
+  ['20261126T120000', NO_DATE],
 ])('of version 4 signed at %s', async (date, answer) => {
   expect(await told(version4({ 'X-Amz-Date': date }))).toMatchObject(answer);
 });
@@ -104,11 +104,15 @@ test('of other algorithms are refused', async () => {
   expect(await told(version4({ 'X-Amz-Algorithm': 'AWS4-HMAC-SHA1' }))).toMatchObject(bad('X-Amz-Algorithm only'));
 });
 
+test("are signed on their credential's day", async () => {
+  const credential = { 'X-Amz-Credential': `${KEY}/20261125/us-east-1/s3/aws4_request` };
+  expect(await told(version4(credential))).toMatchObject(bad('Invalid credential date'));
+});
+
 test('are the only authentication', async () => {
-  for (const query of [version2(), version4()])
-    expect(await told(query, { authorization: `AWS ${KEY}:x` })).toMatchObject([
-      400,
-      'InvalidArgument',
-      expect.stringContaining('Only one auth mechanism allowed'),
-    ]);
+  const refused = [400, 'InvalidArgument', expect.stringContaining('Only one auth mechanism allowed')];
+  const authorization = `AWS ${KEY}:x`;
+  expect(await told(version2(), { authorization })).toEqual(refused);
+  expect(await told(version4(), { authorization })).toEqual(refused);
+  expect(await told({ ...version2(), ...version4() })).toEqual(refused);
 });

@@ -42,8 +42,8 @@ const wholeNumber = (text: string | null) => (/^[+-]?\d+$/.test(text ?? '') ? Nu
  */
 export function checkPresigned(request: HttpRequest, now: number): void {
   const { query, headers } = request;
-  if (headers.authorization !== undefined && (query.has('X-Amz-Algorithm') || query.has('Signature')))
-    throw twoAuthentications(headers.authorization);
+  const mechanisms = [headers.authorization !== undefined, query.has('X-Amz-Algorithm'), query.has('Signature')];
+  if (mechanisms.filter(Boolean).length > 1) throw twoAuthentications(headers.authorization);
   // Signature version 2 has the second of expiry.
   const epoch = query.get('Expires');
   if (query.has('AWSAccessKeyId') && epoch !== null) {
@@ -76,6 +76,11 @@ export function checkPresigned(request: HttpRequest, now: number): void {
   const ends = new Date(signed + seconds * 1000);
   if (Number.isNaN(signed))
     throw accessDenied("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  const days = [query.get('X-Amz-Credential')?.split('/')[1], query.get('X-Amz-Date')?.slice(0, 8)];
+  if (days[0] !== days[1])
+    throw badQueryParameters(
+      `Invalid credential date "${days[0]}". This date is not the same as X-Amz-Date: "${days[1]}".`,
+    );
   if (signed > now + MAX_SKEW_MS) throw requestNotYetValid(signed, ends, new Date(now));
   if (now > ends.getTime()) throw requestExpired(ends, new Date(now), seconds);
 }
