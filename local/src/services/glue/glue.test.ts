@@ -26,6 +26,7 @@ import {
   UpdatePartitionCommand,
   UpdateTableCommand,
   UpdateTableOptimizerCommand,
+  ValidationException,
 } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { localFixture } from 'lakehouse-local/testing';
@@ -93,7 +94,7 @@ test('refuses what AWS refuses, by the same exceptions', async () => {
   await expect(glue.send(new CreatePartitionCommand({ ...at, PartitionInput: { Values: ['2026'] } }))).rejects.toThrow(
     InvalidInputException,
   );
-  await expect(glue.send(new GetTableCommand({ DatabaseName: '', Name: 't' }))).rejects.toThrow(InvalidInputException);
+  await expect(glue.send(new GetTableCommand({ DatabaseName: '', Name: 't' }))).rejects.toThrow(ValidationException);
   await expect(
     glue.send(
       new CreateTableCommand({
@@ -110,6 +111,29 @@ test('refuses what AWS refuses, by the same exceptions', async () => {
       }),
     ),
   ).rejects.toThrow(InvalidInputException);
+});
+
+test('a type or a comment over several lines is refused, and a description is not', async () => {
+  const create = (column: { Type?: string; Comment?: string }) =>
+    glue.send(
+      new CreateTableCommand({
+        DatabaseName: 'kinesis-rd-db',
+        TableInput: {
+          Name: 'heredoc',
+          Description: 'two\nlines',
+          StorageDescriptor: { Columns: [{ Name: 'a', ...column }] },
+        },
+      }),
+    );
+  const pattern = '[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\t]*';
+  for (const column of [{ Type: 'struct<\n  b:int\n>' }, { Comment: 'one\ntwo' }])
+    await expect(create(column)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'ValidationException',
+        message: expect.stringContaining(`Member must satisfy regular expression pattern: ${pattern}`),
+      }),
+    );
+  await create({ Type: 'struct<b:int>', Comment: 'a\ttab, and 𝄞' });
 });
 
 test('an update makes a version; the versions before it stay unless archiving is skipped', async () => {

@@ -27,8 +27,13 @@ test('a role is what it was made, with its documents URL-encoded', async () => {
   const { Role } = await client.send(new iam.GetRoleCommand({ RoleName: 'kept' }));
   expect(Role).toMatchObject({ RoleId: made.Role?.RoleId, Description: 'd', Tags });
   expect(Role?.AssumeRolePolicyDocument).toBe(encodeURIComponent(TRUST));
-  await client.send(new iam.UntagRoleCommand({ RoleName: 'kept', TagKeys: ['team'] }));
-  expect((await client.send(new iam.ListRoleTagsCommand({ RoleName: 'kept' }))).Tags).toEqual([]);
+  const second = { Key: 'second', Value: 'b' };
+  await client.send(new iam.TagRoleCommand({ RoleName: 'kept', Tags: [second] }));
+  await client.send(new iam.TagRoleCommand({ RoleName: 'kept', Tags: [{ Key: 'Team', Value: 'new' }] }));
+  const tags = async () => (await client.send(new iam.ListRoleTagsCommand({ RoleName: 'kept' }))).Tags;
+  expect(await tags()).toEqual([{ Key: 'Team', Value: 'new' }, second]);
+  await client.send(new iam.UntagRoleCommand({ RoleName: 'kept', TagKeys: ['team', 'SECOND'] }));
+  expect(await tags()).toEqual([]);
 });
 
 test('an account has no alias', async () => {

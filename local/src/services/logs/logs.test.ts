@@ -7,6 +7,7 @@ import {
   FilterLogEventsCommand,
   GetLogEventsCommand,
   InvalidParameterException,
+  ListLogGroupsCommand,
   ListTagsForResourceCommand,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
@@ -288,8 +289,29 @@ test('a search by pattern leaves out what other listings have of a group', async
     storedBytes: 0,
     deletionProtectionEnabled: false,
   });
-  const brief = await listed({ logGroupNamePattern: 'LIST' });
+  expect(await listed({ logGroupNamePattern: 'LIST' })).toBeUndefined();
+  const brief = await listed({ logGroupNamePattern: 'ist' });
   expect(brief?.logGroupName).toBe('listed');
   expect(brief).not.toHaveProperty('storedBytes');
   expect(brief).not.toHaveProperty('deletionProtectionEnabled');
+});
+
+test('groups are listed by alternatives, each a substring or a prefix', async () => {
+  for (const logGroupName of ['/lake/in', '/lake/out', 'my/lake/in', 'Discovery'])
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  const listed = async (logGroupNamePattern: string) =>
+    (await logs.send(new ListLogGroupsCommand({ logGroupNamePattern }))).logGroups?.map((each) => each.logGroupName);
+  expect(await listed('/lake/in')).toEqual(['/lake/in', 'my/lake/in']);
+  expect(await listed('^/lake')).toEqual(['/lake/in', '/lake/out']);
+  expect(await listed('^/lake/in|scover')).toEqual(['/lake/in', 'Discovery']);
+  for (const pattern of ['in', 'one|', 'a*bc'])
+    await expect(listed(pattern)).rejects.toThrow('Member must satisfy regular expression pattern: ');
+});
+
+test('a tag has a key and a value of the allowed characters, and a request at least one', async () => {
+  const tagged = (tags: Record<string, string>) =>
+    logs.send(new CreateLogGroupCommand({ logGroupName: 'tagged', tags }));
+  for (const tags of [{}, { a$: 'b' }, { ['k'.repeat(129)]: 'v' }, { a: 'b$' }])
+    await expect(tagged(tags)).rejects.toThrow(InvalidParameterException);
+  await tagged({ 'é: 1': 'ü @' });
 });

@@ -87,6 +87,16 @@ test("session tags hide the role's, and the transitive ones pass on", async () =
   });
 });
 
+test('tags of a session have only the characters that tags may have', async () => {
+  for (const tag of [
+    { Key: 'a$', Value: 'b' },
+    { Key: 'a', Value: 'b$' },
+  ])
+    await expect(sts.send(request('arn:aws:iam::000000000000:role/any', { Tags: [tag] }))).rejects.toThrow(
+      expect.objectContaining({ name: 'ValidationError', message: expect.stringContaining("at 'tags.1.member.") }),
+    );
+});
+
 test('tags need the right to set them, of which the trust policy may ask what they are', async () => {
   const tags = (Value: string) => ({ Tags: [{ Key: 'team', Value }] });
   const untagged = await role('untagged', trust('sts:AssumeRole'));

@@ -14,12 +14,13 @@ interface Tagged {
   readonly tags: readonly Tag[];
 }
 
-/** Adds tags to a resource. @throws AwsError `InvalidInput`, and `LimitExceeded` when the result is applied */
+/** Adds tags to a resource; one that is overwritten stays in its place. @throws AwsError `InvalidInput`, and `LimitExceeded` when the result is applied */
 export function adding(added: readonly Tag[]): <T extends Tagged>(resource: T) => T {
   checkTags(added);
-  const keys = added.map(({ Key }) => Key);
   return (resource) => {
-    const tags = [...without(resource.tags, keys), ...added.map(({ Key, Value }) => ({ Key, Value }))];
+    const byKey = new Map(resource.tags.map((tag) => [tag.Key.toLowerCase(), tag]));
+    for (const { Key, Value } of added) byKey.set(Key.toLowerCase(), { Key, Value });
+    const tags = [...byKey.values()];
     if (tags.length > MAX_TAGS) throw limitExceeded(`The number of tags has reached the maximum limit: ${MAX_TAGS}.`);
     return { ...resource, tags };
   };

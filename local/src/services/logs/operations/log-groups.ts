@@ -60,7 +60,7 @@ export const describeLogGroups = operation('DescribeLogGroups', {
       keyOf: (group) => group.name,
       matches: (group) =>
         (names?.has(group.name) ?? true) &&
-        matchesPattern(group, pattern) &&
+        (pattern === undefined || group.name.includes(pattern)) &&
         (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
     });
     const described = items.map((group) => describe(group, context));
@@ -73,14 +73,13 @@ export const describeLogGroups = operation('DescribeLogGroups', {
 export const listLogGroups = operation('ListLogGroups', {
   resource: allGroups,
   handle: (input, { state, caller }) => {
-    const pattern = input.logGroupNamePattern;
-    const anchored = pattern?.startsWith('^') === true ? pattern.slice(1) : undefined;
+    const { logGroupNamePattern: pattern, logGroupClass } = input;
     const { items, nextToken } = page(input.nextToken, input.limit, {
-      items: (after) => state.groups.listStarting(caller, [], anchored, after),
+      items: (after) => state.groups.listStarting(caller, [], undefined, after),
       keyOf: (group) => group.name,
       matches: (group) =>
-        (anchored !== undefined || matchesPattern(group, pattern)) &&
-        (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
+        (pattern === undefined || matchesOne(group.name, pattern)) &&
+        (logGroupClass ?? group.logGroupClass) === group.logGroupClass,
     });
     const logGroups = items.map(({ name, logGroupClass }) => ({
       logGroupName: name,
@@ -91,9 +90,11 @@ export const listLogGroups = operation('ListLogGroups', {
   },
 });
 
-// AWS's pattern: a substring in any case.
-function matchesPattern(group: LogGroup, pattern: string | undefined): boolean {
-  return pattern === undefined || group.name.toLowerCase().includes(pattern.toLowerCase());
+/** Whether a name has one of ListLogGroups' alternatives, which `|` separates: a substring, or after `^` a prefix. */
+function matchesOne(name: string, pattern: string): boolean {
+  return pattern
+    .split('|')
+    .some((each) => (each.startsWith('^') ? name.startsWith(each.slice(1)) : name.includes(each)));
 }
 
 function describe(group: LogGroup, { cloud, caller }: Context): SdkLogGroup {
