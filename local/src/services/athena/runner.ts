@@ -118,7 +118,10 @@ export class QueryRunner {
     return { ...found.stored, execution: { ...found.stored.execution, Statistics: found.statistics.now() } };
   }
 
-  /** Stops a query, unless it has ended. Resolves once it has stopped; one that commits ends as it would. */
+  /**
+   * Stops a query, unless it has ended; one that commits ends as it would. Resolves once it has stopped, after two
+   * seconds at the latest.
+   */
   async cancel(caller: Caller, id: string): Promise<void> {
     const found = this.active.get(id);
     if (found === undefined || found.end !== undefined || !sameOwner(found.job.caller, caller)) return;

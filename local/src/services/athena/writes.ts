@@ -116,7 +116,7 @@ async function removeObjects(cloud: Cloud, owner: Owner, uris: readonly string[]
   }
 }
 
-/** Data and metadata files of a new Iceberg table that never reached the catalog: its folder holds nothing else. */
+/** Data and metadata files in the folder of a new Iceberg table that never reached the catalog. */
 async function filesOfTable(cloud: Cloud, owner: Owner, folder: string): Promise<string[]> {
   const { Bucket, Key: Prefix } = splitS3Uri(folder);
   const found: string[] = [];

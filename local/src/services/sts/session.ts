@@ -19,7 +19,7 @@ const MAX_POLICY_ARNS = 10;
 
 /**
  * The session policies and tags of a request, with the transitive tags of the calling session.
- * @throws AwsError `MalformedPolicyDocument`, `PackedPolicyTooLarge`, `InvalidParameterValue`, `ValidationError`
+ * @throws AwsError `MalformedPolicyDocument`, `InvalidParameterValue`, `ValidationError`
  */
 export function sessionFor(cloud: Cloud, caller: Caller, request: SessionRequest): Session {
   const tags = tagsFor(caller, request);
@@ -27,7 +27,7 @@ export function sessionFor(cloud: Cloud, caller: Caller, request: SessionRequest
   return { ...(policies === undefined ? {} : { policies }), ...(tags.length === 0 ? {} : { tags }) };
 }
 
-/** Percentage of the limit that session policies and tags use; undefined without any. @throws AwsError */
+/** Percentage of the limit that session policies and tags use; undefined without any. @throws AwsError `PackedPolicyTooLarge` */
 export function packedSize({ Policy, PolicyArns, Tags }: SessionRequest): number | undefined {
   if (Policy === undefined && PolicyArns === undefined && Tags === undefined) return undefined;
   const texts = [Policy ?? '', ...(PolicyArns ?? []).map(({ arn = '' }) => arn)];

@@ -2,11 +2,12 @@ import { hash as digest } from 'node:crypto';
 import type { Keys } from '../table';
 import { type AttributeValue, type Item, type ScalarType, scalarBytes } from '../values/attribute-value';
 
-/**
+/*
  * Keys in the store. An item's key is its table's number, the hash of its partition key, and its sort key's bytes; an
  * index entry's is the index's number, the hash of the index's partition key, its sort key, and a hash of the item's
  * own key. So items of a table are ordered by hash, as in DynamoDB, and those of a partition by sort key.
  */
+/** Bytes of a partition key's hash. */
 export const HASH_BYTES = 16;
 const NUMBER_BYTES = 4;
 export const PREFIX_BYTES = NUMBER_BYTES + HASH_BYTES;
