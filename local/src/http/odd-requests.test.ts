@@ -96,6 +96,25 @@ describe('names that every JavaScript object has', () => {
     });
   });
 
+  test('are no operators of an expression over partitions, nor of a search of tables', async () => {
+    await json('AWSGlue.CreateDatabase', '{"DatabaseInput":{"Name":"d"}}');
+    const PartitionKeys = [{ Name: 'p', Type: 'string' }];
+    const table = { DatabaseName: 'd', TableInput: { Name: 't', PartitionKeys } };
+    await json('AWSGlue.CreateTable', JSON.stringify(table));
+    const partition = { DatabaseName: 'd', TableName: 't', PartitionInput: { Values: ['x'] } };
+    await json('AWSGlue.CreatePartition', JSON.stringify(partition));
+    const asked = JSON.stringify({ DatabaseName: 'd', TableName: 't', Expression: "p valueOf 'x'" });
+    expect(await json('AWSGlue.GetPartitions', asked)).toMatchObject({
+      status: 400,
+      body: expect.stringContaining("Unsupported expression 'p valueOf 'x''"),
+    });
+    const Filters = [{ Key: 'toString', Value: 'x', Comparator: '__proto__' }];
+    expect(await json('AWSGlue.SearchTables', JSON.stringify({ Filters }))).toMatchObject({
+      status: 200,
+      body: '{"TableList":[]}',
+    });
+  });
+
   test('are no operators of a filter policy', async () => {
     const { TopicArn = '' } = await local.sns.send(new CreateTopicCommand({ Name: 't' }));
     const fields = { Action: 'Subscribe', Version: '2010-03-31', TopicArn, Protocol: 'sqs' };

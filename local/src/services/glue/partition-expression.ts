@@ -120,7 +120,8 @@ class ExpressionParser {
     if (this.accept('in')) return this.among(left, negated);
     if (this.accept('between')) return this.between(left, negated);
     if (this.accept('like')) return this.like(left, negated);
-    const test = COMPARISONS[this.next()?.value ?? ''];
+    const operator = this.next()?.value ?? '';
+    const test = Object.hasOwn(COMPARISONS, operator) ? COMPARISONS[operator] : undefined;
     if (test === undefined || negated) throw this.unsupported();
     const order = this.order(left, this.operand());
     return known(order, test);

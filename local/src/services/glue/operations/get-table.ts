@@ -64,8 +64,10 @@ const COMPARISONS: Readonly<Record<string, (own: string, wanted: string) => bool
 /** Whether a table meets a filter of SearchTables: on its database, name, owner, or one of its parameters. */
 function isWanted(table: Table, { Key = '', Value = '', Comparator = 'EQUALS' }: PropertyPredicate): boolean {
   const { DatabaseName, Name, Owner } = table;
-  const own = { DatabaseName, Name, Owner }[Key] ?? table.Parameters?.[Key];
-  return own !== undefined && COMPARISONS[Comparator]?.(own, Value) === true;
+  const values = new Map(Object.entries({ ...table.Parameters, DatabaseName, Name, Owner }));
+  const compare = Object.hasOwn(COMPARISONS, Comparator) ? COMPARISONS[Comparator] : undefined;
+  const own = values.get(Key);
+  return own !== undefined && compare?.(own, Value) === true;
 }
 
 /**
