@@ -1,3 +1,4 @@
+import { COMPARISONS } from '../../core/comparisons';
 import type { Expression } from '../sql/ast';
 
 /** Values of a row's partition keys, by name: known before its file is read. */
@@ -85,23 +86,7 @@ export class Pruner {
       return sides.includes(undefined) ? undefined : !decisive;
     }
     const order = this.compare(left, right, values);
-    if (order === undefined) return undefined;
-    switch (operator) {
-      case '=':
-        return order === 0;
-      case '<>':
-        return order !== 0;
-      case '<':
-        return order < 0;
-      case '<=':
-        return order <= 0;
-      case '>':
-        return order > 0;
-      case '>=':
-        return order >= 0;
-      default:
-        return undefined;
-    }
+    return order === undefined ? undefined : COMPARISONS[operator]?.(order);
   }
 
   private compare(left: Expression, right: Expression, values: PartitionValues): number | undefined {

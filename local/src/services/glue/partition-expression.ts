@@ -1,4 +1,5 @@
 import type { Column } from '@aws-sdk/client-glue';
+import { COMPARISONS } from '../../core/comparisons';
 import { wildcardMatches } from '../../core/patterns';
 import { invalidInput } from './errors';
 import { type KeyType, keyType } from './partition-types';
@@ -261,13 +262,3 @@ function readerOf(operand: Operand, type: KeyType): (row: readonly string[]) => 
     return value === undefined || value === NULL ? undefined : type.value(value);
   };
 }
-
-const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
-  '=': (order) => order === 0,
-  '<>': (order) => order !== 0,
-  '!=': (order) => order !== 0,
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
-};

@@ -1,3 +1,4 @@
+import { COMPARISONS } from '../../../core/comparisons';
 import { type AttributeValue, compareValues, type Item, isEqual, typeOf } from '../values/attribute-value';
 import type { Comparator, Condition, Operand, Parsed, Path } from './ast';
 import { InvalidExpression } from './lexer';
@@ -221,10 +222,7 @@ function compare(comparator: Comparator, a: AttributeValue | undefined, b: Attri
   if (comparator === '=') return a !== undefined && b !== undefined && isEqual(a, b);
   if (comparator === '<>') return a === undefined || b === undefined ? a !== b : !isEqual(a, b);
   const order = a === undefined || b === undefined ? undefined : compareValues(a, b);
-  if (order === undefined) return false;
-  if (comparator === '<') return order < 0;
-  if (comparator === '<=') return order <= 0;
-  return comparator === '>' ? order > 0 : order >= 0;
+  return order !== undefined && COMPARISONS[comparator]?.(order) === true;
 }
 
 function call(name: string, args: readonly BoundOperand[], item: Item): boolean {

@@ -1,3 +1,4 @@
+import { COMPARISONS } from '../../../core/comparisons';
 import type { Expression, Value } from './ast';
 import { FUNCTIONS, numberOf, textOf } from './functions';
 
@@ -51,15 +52,6 @@ function operate({ operator, items }: Expression & { kind: 'operator' }, environ
   }
   return arithmetic(operator, numberOf(left), numberOf(right));
 }
-
-const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
-  '=': (order) => order === 0,
-  '!=': (order) => order !== 0,
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
-};
 
 /** The order of two values: numeric if both are numbers, else as text; undefined if one is missing. */
 export function compare(a: Value, b: Value): number | undefined {
