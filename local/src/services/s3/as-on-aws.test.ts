@@ -60,6 +60,10 @@ const copy =
     send(new s3.CopyObjectCommand({ Bucket, Key: key, CopySource: `${Bucket}/k`, ...more }));
 
 const TAGS = '<Tagging><TagSet/></Tagging>';
+const CHUNKED = {
+  'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  'x-amz-decoded-content-length': '0',
+};
 /** A PUT that SDKs don't send. Rejects with the error's code as its name. */
 const raw = async (path: string, { body, headers }: { body: string; headers?: Record<string, string> }) => {
   const answer = await (await fetch(`${local.url}/${path}`, { method: 'PUT', body, headers })).text();
@@ -207,6 +211,24 @@ const REFUSED: Case[] = [
       raw(`${b}/k`, { body: 'x', headers: { 'x-amz-content-sha256': 'LXEWQrcmsEQBYnyp++6wy9chTD7GQPMTbAiWHF5I=' } }),
     'InvalidArgument',
     { message: expect.stringMatching(/^x-amz-content-sha256 must be UNSIGNED-PAYLOAD/) },
+  ],
+  ...['other', 'x-amz-checksum-md5'].map(
+    (trailer): Case => [
+      `the trailing header ${trailer}`,
+      (b) => raw(`${b}/k`, { body: '0\r\n\r\n', headers: { ...CHUNKED, 'x-amz-trailer': trailer } }),
+      'InvalidRequest',
+      { message: 'The value specified in the x-amz-trailer header is not supported' },
+    ],
+  ),
+  [
+    'a trailing checksum that is none',
+    (b) =>
+      raw(`${b}/k`, {
+        body: '0\r\nx-amz-checksum-crc32:x\r\n\r\n',
+        headers: { ...CHUNKED, 'x-amz-trailer': 'x-amz-checksum-crc32' },
+      }),
+    'InvalidRequest',
+    { message: 'Value for x-amz-checksum-crc32 trailing header is invalid.' },
   ],
   ['bucket tags without a set', async (b) => raw(`${b}?tagging`, { body: '<Tagging/>' }), 'none'],
   ["an object's tags without a set", async (b) => raw(`${b}/k?tagging`, { body: '<Tagging/>' }), 'none'],

@@ -120,6 +120,13 @@ export const sha256Mismatch = (sent: string, computed: string) =>
     },
   );
 export const incompleteBody = () => error(400, 'IncompleteBody', 'The request body terminated unexpectedly');
+/** The error for trailing headers that are malformed, missing, or others than the request declares. */
+export const malformedTrailer = () =>
+  error(
+    400,
+    'MalformedTrailerError',
+    'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+  );
 export const missingContentLength = () =>
   error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
 export const invalidArgument = (message: string, name?: string, value?: string) =>

@@ -1,23 +1,27 @@
-import { incompleteBody, invalidRequest } from '../errors';
+import { incompleteBody, malformedTrailer } from '../errors';
 
 const MAX_LINE_BYTES = 4_096;
 const MAX_TRAILERS = 16;
+/** A trailing header that no request declares. */
+const TRAILER_SIGNATURE = 'x-amz-trailer-signature';
 
 /**
  * Decodes SigV4's chunk framing ("aws-chunked"): `<hex size>[;chunk-signature=…]CRLF <data> CRLF …`, a chunk of size 0,
  * then trailing headers. Signatures aren't checked, as everywhere here.
  * @param trailers receives the trailing headers, in lower case, after the last chunk
- * @throws AwsError `IncompleteBody`, `InvalidRequest`
+ * @param declared name of the trailing header that the request declares: without it nothing would check the body
+ * @throws AwsError `IncompleteBody`, also for malformed framing; `MalformedTrailerError`
  */
 export async function* decodeAwsChunked(
   body: AsyncIterable<Buffer>,
   trailers: Map<string, string>,
+  declared?: string,
 ): AsyncGenerator<Buffer> {
   const input = new Input(body[Symbol.asyncIterator]());
   for (;;) {
     const line = await input.line();
     const size = /^([0-9a-f]{1,8})(?:;.*)?$/i.exec(line)?.[1];
-    if (size === undefined) throw invalidRequest('The body has a malformed aws-chunked chunk header.');
+    if (size === undefined) throw incompleteBody();
     let left = Number.parseInt(size, 16);
     if (left === 0) break;
     while (left > 0) {
@@ -25,9 +29,11 @@ export async function* decodeAwsChunked(
       left -= piece.length;
       yield piece;
     }
-    if ((await input.line()) !== '') throw invalidRequest('An aws-chunked chunk is longer than its header says.');
+    if ((await input.line()) !== '') throw incompleteBody();
   }
   await readTrailers(input, trailers);
+  const named = [...trailers.keys()].filter((name) => name !== TRAILER_SIGNATURE);
+  if (named.length > 1 || named[0] !== declared) throw malformedTrailer();
 }
 
 async function readTrailers(input: Input, trailers: Map<string, string>): Promise<void> {
@@ -36,9 +42,10 @@ async function readTrailers(input: Input, trailers: Map<string, string>): Promis
     const line = await input.line(true);
     if (line === '') return;
     const colon = line.indexOf(':');
-    if (colon > 0) trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    if (colon < 1) throw malformedTrailer();
+    trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
-  throw invalidRequest('The body has too many trailing headers.');
+  throw malformedTrailer();
 }
 
 /** Reads lines and bytes from an iterator of buffers, copying only lines that span two of them. */
@@ -56,7 +63,7 @@ class Input {
         this.buffer = this.buffer.subarray(end + 2);
         return line;
       }
-      if (this.buffer.length > MAX_LINE_BYTES) throw invalidRequest('A line of the aws-chunked body is too long.');
+      if (this.buffer.length > MAX_LINE_BYTES) throw incompleteBody();
       const next = await this.source.next();
       if (next.done === true) {
         if (endAllowed) return '';

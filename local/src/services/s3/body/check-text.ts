@@ -3,10 +3,11 @@ import { Readable } from 'node:stream';
 import { badChecksum, badMd5, sha256Mismatch } from '../errors';
 import { decodeAwsChunked } from './aws-chunked';
 import { type ChecksumMembers, checksumOf, isAlgorithm, startChecksum } from './checksum';
-import { checkForm } from './receive';
+import { checkForm, trailingChecksum } from './receive';
 
 interface TextMembers extends ChecksumMembers {
   readonly AwsChunked?: boolean;
+  readonly Trailer?: string;
   readonly ContentMD5?: string;
   readonly ContentSHA256?: string;
   readonly ChecksumAlgorithm?: string;
@@ -17,7 +18,7 @@ export async function checkBodyText(raw: Buffer, members: TextMembers): Promise<
   const expected = checksumOf(members);
   checkForm({ contentMd5: members.ContentMD5, checksum: expected });
   const trailers = new Map<string, string>();
-  const bytes = members.AwsChunked === true ? await unframe(raw, trailers) : raw;
+  const bytes = members.AwsChunked === true ? await unframe(raw, trailers, members.Trailer) : raw;
   const md5 = members.ContentMD5 === undefined ? undefined : createHash('md5').update(bytes).digest('base64');
   if (members.ContentMD5 !== undefined && md5 !== undefined && md5 !== members.ContentMD5)
     throw badMd5(members.ContentMD5, md5);
@@ -26,7 +27,7 @@ export async function checkBodyText(raw: Buffer, members: TextMembers): Promise<
     throw sha256Mismatch(members.ContentSHA256, sha256);
   const algorithm = expected?.algorithm ?? members.ChecksumAlgorithm;
   if (algorithm !== undefined && isAlgorithm(algorithm)) {
-    const wanted = expected?.value ?? trailers.get(`x-amz-checksum-${algorithm.toLowerCase()}`);
+    const wanted = expected?.value ?? trailingChecksum(trailers, algorithm);
     const running = startChecksum(algorithm);
     running.update(bytes);
     if (wanted !== undefined && running.digest().toString('base64') !== wanted) throw badChecksum(algorithm);
@@ -34,8 +35,8 @@ export async function checkBodyText(raw: Buffer, members: TextMembers): Promise<
   return bytes.toString('utf8');
 }
 
-async function unframe(raw: Buffer, trailers: Map<string, string>): Promise<Buffer> {
+async function unframe(raw: Buffer, trailers: Map<string, string>, declared?: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of decodeAwsChunked(Readable.from([raw]), trailers)) chunks.push(chunk);
+  for await (const chunk of decodeAwsChunked(Readable.from([raw]), trailers, declared)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }

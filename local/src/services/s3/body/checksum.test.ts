@@ -20,12 +20,13 @@ test.each(ALGORITHMS)('%s', (algorithm) => {
 });
 
 describe('aws-chunked', () => {
-  async function decode(text: Buffer, cuts: readonly number[] = []) {
+  const CRC32 = 'x-amz-checksum-crc32';
+  async function decode(text: Buffer, cuts: readonly number[] = [], declared?: string) {
     const trailers = new Map<string, string>();
     const bounds = [0, ...[...cuts].sort((a, b) => a - b), text.length];
     const pieces = bounds.slice(1).map((end, index) => text.subarray(bounds[index], end));
     const out: Buffer[] = [];
-    for await (const chunk of decodeAwsChunked(Readable.from(pieces), trailers)) out.push(chunk);
+    for await (const chunk of decodeAwsChunked(Readable.from(pieces), trailers, declared)) out.push(chunk);
     return { body: Buffer.concat(out).toString('latin1'), trailers: Object.fromEntries(trailers) };
   }
 
@@ -35,9 +36,9 @@ describe('aws-chunked', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(text.length), { maxLength: 10 }), async (cuts) => {
-        expect(await decode(text, cuts)).toEqual({
+        expect(await decode(text, cuts, CRC32)).toEqual({
           body: 'hello\r\nworld',
-          trailers: { 'x-amz-checksum-crc32': 'DUoRhQ==' },
+          trailers: { [CRC32]: 'DUoRhQ==' },
         });
       }),
     );
@@ -47,10 +48,28 @@ describe('aws-chunked', () => {
     ['5\r\nhel', 'IncompleteBody'],
     ['', 'IncompleteBody'],
     ['5\r\nhello\r\n', 'IncompleteBody'],
-    ['zz\r\nhello\r\n', 'InvalidRequest'],
-    ['4\r\nhello\r\n0\r\n\r\n', 'InvalidRequest'],
-    [`${'a'.repeat(10_000)}`, 'InvalidRequest'],
+    ['zz\r\nhello\r\n', 'IncompleteBody'],
+    ['4\r\nhello\r\n0\r\n\r\n', 'IncompleteBody'],
+    [`${'a'.repeat(10_000)}`, 'IncompleteBody'],
   ])('%j is %s', async (text, code) => {
     await expect(decode(Buffer.from(text))).rejects.toMatchObject({ code });
+  });
+
+  // Without a checksum that the request declares, nothing would check its body.
+  test.each([
+    ['nothing', '', CRC32],
+    ['another header', 'x-amz-checksum-sha1:x\r\n', CRC32],
+    ['two headers', `${CRC32}:DUoRhQ==\r\nx-amz-checksum-sha1:x\r\n`, CRC32],
+    ['no header', 'DUoRhQ==\r\n', CRC32],
+    ['a header without a name', ':DUoRhQ==\r\n', CRC32],
+    ['what is not declared', `${CRC32}:DUoRhQ==\r\n`, undefined],
+  ])('%s behind the chunks is malformed', async (_what, trailer, declared) => {
+    const text = Buffer.from(`5\r\nhello\r\n0\r\n${trailer}\r\n`);
+    await expect(decode(text, [], declared)).rejects.toMatchObject({ code: 'MalformedTrailerError' });
+  });
+
+  test('a signature of the trailing header is not declared', async () => {
+    const text = Buffer.from(`0\r\n${CRC32}:AAAAAA==\r\nx-amz-trailer-signature:x\r\n\r\n`);
+    expect((await decode(text, [], CRC32)).trailers).toMatchObject({ [CRC32]: 'AAAAAA==' });
   });
 });

@@ -37,6 +37,8 @@ export interface BodyExpectations {
   readonly checksum?: ExpectedChecksum;
   /** Whether the body has SigV4's chunk framing, with the checksum's value in a trailer. */
   readonly awsChunked?: boolean;
+  /** Name of the trailing header that follows the chunks. */
+  readonly trailer?: string;
 }
 
 /** A body on disk that belongs to no object yet, with its computed digests. */
@@ -104,7 +106,7 @@ async function writeBody(
   }
   const file = await open(path, 'wx');
   try {
-    const chunks = expected.awsChunked === true ? decodeAwsChunked(body, digest.trailers) : body;
+    const chunks = expected.awsChunked === true ? decodeAwsChunked(body, digest.trailers, expected.trailer) : body;
     for await (const chunk of chunks as AsyncIterable<Buffer>) {
       digest.update(chunk);
       await writeAll(file, chunk);
@@ -158,10 +160,22 @@ class BodyDigest {
     const computed = this.sha256?.digest('hex');
     if (sha256 !== undefined && computed !== sha256) throw sha256Mismatch(sha256, computed ?? '');
     const value = this.running.digest().toString('base64');
-    const wanted = this.expected.checksum?.value ?? this.trailers.get(`x-amz-checksum-${this.algorithm.toLowerCase()}`);
+    const wanted = this.expected.checksum?.value ?? trailingChecksum(this.trailers, this.algorithm);
     if (wanted !== undefined && wanted !== value) throw badChecksum(this.algorithm);
     return { size: this.size, md5, checksum: { algorithm: this.algorithm, value, type: 'FULL_OBJECT' } };
   }
+}
+
+/** The checksum in the trailing headers. @throws AwsError `InvalidRequest` */
+export function trailingChecksum(
+  trailers: ReadonlyMap<string, string>,
+  algorithm: Checksum['algorithm'],
+): string | undefined {
+  const name = `x-amz-checksum-${algorithm.toLowerCase()}`;
+  const value = trailers.get(name);
+  if (value !== undefined && !isWellFormed(algorithm, value))
+    throw invalidRequest(`Value for ${name} trailing header is invalid.`);
+  return value;
 }
 
 export function isLocalFile(body: S3Body): body is LocalFile {

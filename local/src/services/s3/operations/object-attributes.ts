@@ -57,7 +57,8 @@ const withoutCount = (checksum: Checksum | undefined) =>
 function partsOf({ parts, partChecksums, checksum }: StoredObject, max = MAX_PAGE, marker: string | undefined) {
   if (parts === undefined) return undefined;
   if (partChecksums === undefined || checksum === undefined) return { TotalPartsCount: parts.length };
-  const after = Number(marker ?? 0);
+  // S3 ignores values that are no numbers of parts.
+  const after = /^\d{1,5}$/.test(marker ?? '') ? Number(marker) : 0;
   // A maximum of 0 means the default, as in S3.
   const limit = Math.min(max > 0 ? max : MAX_PAGE, MAX_PAGE);
   const page = parts.slice(after, after + limit);

@@ -14,6 +14,7 @@ import { describeNew, writePermissions } from './common';
 export interface Framing {
   readonly ContentSHA256?: string;
   readonly AwsChunked?: boolean;
+  readonly Trailer?: string;
   readonly ExpiresString?: string;
 }
 
@@ -62,6 +63,7 @@ export function expectationsOf(input: BodyMembers): BodyExpectations {
     contentMd5: input.ContentMD5,
     sha256: input.ContentSHA256,
     awsChunked: input.AwsChunked,
+    trailer: input.Trailer,
     checksum: checksumOf(input) ?? (algorithm !== undefined && isAlgorithm(algorithm) ? { algorithm } : undefined),
   };
 }

@@ -9,7 +9,7 @@ import { escapeXml } from '../../../http/protocols/query';
 import { payloadOf } from '../../../http/protocols/rest';
 import { isDiskFull } from '../../../store/disk-space';
 import { checkBodyText } from '../body/check-text';
-import { ALGORITHMS, isAlgorithm } from '../body/checksum';
+import { ALGORITHMS } from '../body/checksum';
 import { contract } from '../contract';
 import {
   accessDenied,
@@ -224,13 +224,17 @@ function streamInput(request: HttpRequest, required = true): Record<string, unkn
     payload?.startsWith('STREAMING-') === true || (headers['content-encoding'] ?? '').includes('aws-chunked');
   const length = awsChunked ? headers['x-amz-decoded-content-length'] : headers['content-length'];
   if (required && length === undefined) throw missingContentLength();
-  const trailer = /x-amz-checksum-([a-z0-9]+)/i.exec(headers['x-amz-trailer'] ?? '')?.[1]?.toUpperCase();
+  const trailer = headers['x-amz-trailer']?.toLowerCase();
+  const algorithm = ALGORITHMS.find((name) => trailer === `x-amz-checksum-${name.toLowerCase()}`);
+  if (awsChunked && trailer !== undefined && algorithm === undefined)
+    throw invalidRequest('The value specified in the x-amz-trailer header is not supported');
   return {
     Body: request.body,
     AwsChunked: awsChunked,
-    ContentLength: length === undefined ? undefined : Number(length),
+    Trailer: trailer,
+    ContentLength: length === undefined ? undefined : /^\d+$/.test(length) ? Number(length) : Number.NaN,
     ContentSHA256: SHA256.test(payload ?? '') ? payload?.toLowerCase() : undefined,
-    ...(trailer !== undefined && isAlgorithm(trailer) ? { ChecksumAlgorithm: trailer } : {}),
+    ...(algorithm !== undefined && { ChecksumAlgorithm: algorithm }),
   };
 }
 

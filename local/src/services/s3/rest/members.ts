@@ -16,20 +16,24 @@ export function readMembers({ input }: OperationModel, request: HttpRequest, add
   return found;
 }
 
+/** Beginning of HTTP's three formats of a date, or of ISO 8601. */
+const DATE = /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? |\d{4}-\d\d-\d\dT)/;
+
 function fromText(shape: Shape, value: string, name: string): unknown {
   switch (shape.type) {
     case 'number':
       // An empty number counts as missing.
       if (value === '') return undefined;
-      if (!/^-?\d{1,15}$/.test(value))
-        throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, value);
-      return Number(value);
+      if (/^-?\d{1,15}$/.test(value)) return Number(value);
+      // GetObjectAttributes' page is the only number that S3 ignores.
+      if (name === 'x-amz-max-parts') return undefined;
+      throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, value);
     case 'boolean':
       return value.toLowerCase() === 'true';
     case 'timestamp': {
       const date = new Date(value);
-      // An unparsable date is ignored, as HTTP requires.
-      return Number.isNaN(date.getTime()) ? undefined : date;
+      // An unparsable date is ignored, as HTTP requires. JavaScript reads a date in any number.
+      return Number.isNaN(date.getTime()) || !DATE.test(value) ? undefined : date;
     }
     default:
       return value;
