@@ -54,6 +54,10 @@ export interface ContractOptions<S extends object = object> {
   readonly reservedTagCode?: string;
   /** Name of the error for violated constraints. @default ValidationException, in Query ValidationError */
   readonly violationCode?: string;
+  /** Further members of that error. @default none */
+  readonly violationFields?: Readonly<Record<string, string>>;
+  /** Whether AWS's messages of violated constraints leave all values out. @default false */
+  readonly valuesUnprinted?: boolean;
   /**
    * XML namespace of the Query protocol, for a JSON service that supports forms too.
    * @default the model's for a Query service, and for CloudWatch's JSON 1.0

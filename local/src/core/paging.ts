@@ -1,5 +1,8 @@
 import type { AwsError } from './errors';
 
+/** Makes a service's error for a token that doesn't belong to the listing. */
+export type InvalidToken = (token: string) => AwsError;
+
 /** A listing in key order, to be paged. */
 export interface Listing<T, K> {
   /** The items after a key, or from the beginning. */
@@ -21,11 +24,8 @@ export interface Page<T> {
   readonly nextToken: string | undefined;
 }
 
-/**
- * Takes up to `limit` matching items.
- * @param invalid the service's error for a token that doesn't belong to the listing
- */
-export function page<T, K = string>(listing: Listing<T, K>, invalid: () => AwsError): Page<T> {
+/** Takes up to `limit` matching items. */
+export function page<T, K = string>(listing: Listing<T, K>, invalid: InvalidToken): Page<T> {
   const { keyOf, limit, matches = () => true } = listing;
   const items: T[] = [];
   for (const item of listing.items(readToken<K>(listing.token, invalid, listing.isKey))) {
@@ -38,7 +38,7 @@ export function page<T, K = string>(listing: Listing<T, K>, invalid: () => AwsEr
 
 /** Makes a service's paging function. @param usual items of a page if the request has no limit */
 export const pager =
-  (invalid: () => AwsError, usual: number) =>
+  (invalid: InvalidToken, usual: number) =>
   <T, K = string>(
     token: string | undefined,
     limit: number | undefined,
@@ -50,7 +50,7 @@ export const pager =
 export function pageOfList<T>(
   list: readonly T[],
   { token, limit }: { readonly token: string | undefined; readonly limit: number },
-  invalid: () => AwsError,
+  invalid: InvalidToken,
 ): Page<T> {
   const start = readToken<number>(token, invalid, isIndex) ?? 0;
   const end = start + limit;
@@ -64,12 +64,12 @@ export function writeToken(key: unknown): string {
 /** The key in a token; undefined for an empty token. @throws AwsError `invalid` */
 export function readToken<K = string>(
   token: string | undefined,
-  invalid: () => AwsError,
+  invalid: InvalidToken,
   isKey: (value: unknown) => boolean = isText,
 ): K | undefined {
   if (token === undefined || token === '') return undefined;
   const key = decoded(token);
-  if (!isKey(key)) throw invalid();
+  if (!isKey(key)) throw invalid(token);
   return key as K;
 }
 

@@ -38,7 +38,10 @@ export function decode(
     const count = `${listed.length} validation error${listed.length === 1 ? '' : 's'} detected: `;
     // The error's name in the Query protocol, for clients that once used it.
     const queryCode = contract.queryNamespace === undefined ? undefined : 'ValidationError';
-    throw new AwsError(code, count + listed.join('; '), code === 'ValidationException' ? { queryCode } : {});
+    throw new AwsError(code, count + listed.join('; '), {
+      fields: contract.options.violationFields,
+      ...(code === 'ValidationException' && { queryCode }),
+    });
   }
   return value;
 }
@@ -70,7 +73,7 @@ function reportMissing(rules: readonly Rule[], source: Record<string, unknown>, 
   for (const { required, member, json } of rules) {
     const value = source[json];
     if (required && (value === undefined || value === null))
-      decoding.violations.push(violation(undefined, join(path, member.name), 'Member must not be null'));
+      report(decoding, undefined, join(path, member.name), 'Member must not be null');
   }
 }
 
@@ -173,7 +176,7 @@ const NOT_SHOWN = Symbol('not shown');
 function decodeString(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): string {
   if (typeof raw !== 'string') throw mismatch(raw, 'an String');
   const shown = limit.unprinted === true ? NOT_SHOWN : raw;
-  const fail = (rule: string) => decoding.violations.push(violation(shown, join(parent, name), rule));
+  const fail = (rule: string) => report(decoding, shown, join(parent, name), rule);
   if (limit.values !== undefined && !limit.values.includes(raw))
     fail(`Member must satisfy enum value set: [${limit.values.join(', ')}]`);
   if (limit.pattern !== undefined && !wholes.get(limit.pattern).test(raw))
@@ -189,7 +192,7 @@ function checkTexts(
   what: 'Member' | 'Map keys' | 'Map value',
   whole: unknown,
   path: string,
-  { violations }: Decoding,
+  decoding: Decoding,
 ): void {
   if (limit === undefined || texts.every((text) => fits(limit, text))) return;
   const { min, max, pattern, values } = limit;
@@ -199,7 +202,7 @@ function checkTexts(
     ...(pattern === undefined ? [] : [`Member must satisfy regular expression pattern: ${pattern}`]),
     ...(values === undefined ? [] : [`Member must satisfy enum value set: [${values.join(', ')}]`]),
   ];
-  violations.push(violation(whole, path, `${what} must satisfy constraint: [${rules.join(', ')}]`));
+  report(decoding, whole, path, `${what} must satisfy constraint: [${rules.join(', ')}]`);
 }
 
 function fits({ min = 0, max = Number.POSITIVE_INFINITY, pattern, values }: Limit, text: string): boolean {
@@ -232,13 +235,13 @@ function checkRange(
   shown: unknown,
   parent: string,
   name: string,
-  { violations }: Decoding,
+  decoding: Decoding,
 ) {
   if (limit.max !== undefined && !(size <= limit.max)) {
-    violations.push(violation(shown, join(parent, name), `Member must ${verb} less than or equal to ${limit.max}`));
+    report(decoding, shown, join(parent, name), `Member must ${verb} less than or equal to ${limit.max}`);
   }
   if (limit.min !== undefined && !(size >= limit.min)) {
-    violations.push(violation(shown, join(parent, name), `Member must ${verb} greater than or equal to ${limit.min}`));
+    report(decoding, shown, join(parent, name), `Member must ${verb} greater than or equal to ${limit.min}`);
   }
 }
 
@@ -291,9 +294,10 @@ function join(parent: string, name: string): string {
   return parent === '' ? own : `${parent}.${own}`;
 }
 
-function violation(value: unknown, path: string, rule: string): string {
-  const shown = value === undefined ? ' null' : value === NOT_SHOWN ? '' : ` '${shownIn(value)}'`;
-  return `Value${shown} at '${path}' failed to satisfy constraint: ${rule}`;
+function report({ violations, contract }: Decoding, value: unknown, path: string, rule: string): void {
+  const hidden = value === NOT_SHOWN || contract.options.valuesUnprinted === true;
+  const shown = value === undefined ? ' null' : hidden ? '' : ` '${shownIn(value)}'`;
+  violations.push(`Value${shown} at '${path}' failed to satisfy constraint: ${rule}`);
 }
 
 /** A value in AWS's messages. */

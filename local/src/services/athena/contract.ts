@@ -7,6 +7,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-athena'), At
   state: () => (require('./state') as typeof import('./state')).AthenaState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'InvalidRequestException',
+  violationFields: { AthenaErrorCode: 'INVALID_INPUT' },
+  valuesUnprinted: true,
   limits: {
     AdditionalConfiguration: { min: 1, max: 128 },
     BytesScannedCutoffPerQuery: { min: 10_000_000 },
@@ -25,7 +27,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-athena'), At
     Key: { min: 1, max: 128 },
     MaxAgeInMinutes: { min: 0, max: 10_080 },
     MaxResults: { min: 1, max: 50 },
-    'GetQueryResultsInput.MaxResults': { min: 1, max: 1000 },
+    // Its maximum is checked after the query's id.
+    'GetQueryResultsInput.MaxResults': { min: 1 },
     'ListEngineVersionsInput.MaxResults': { min: 1, max: 10 },
     'ListTagsForResourceInput.MaxResults': { min: 1, max: 75 },
     Name: { min: 1, max: 128 },

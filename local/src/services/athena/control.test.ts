@@ -130,6 +130,28 @@ test('the same token gives the same execution, and another request is refused', 
   });
 });
 
+test('requests are refused in order: members, location, syntax; a refusal leaves the value out', async () => {
+  const wrong = { WorkGroup: 'primary', ResultConfiguration: { OutputLocation: 'lake' } };
+  await expect(lake.begin('SELEC 1', { ...wrong, ClientRequestToken: 'short' })).rejects.toMatchObject({
+    message:
+      "1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length greater than or equal to 32",
+    AthenaErrorCode: 'INVALID_INPUT',
+  });
+  await expect(lake.begin('SELEC 1', wrong)).rejects.toThrow('outputLocation is not a valid S3 path.');
+  await expect(lake.begin('SELEC 1')).rejects.toMatchObject({ AthenaErrorCode: 'MALFORMED_QUERY' });
+  const results = (QueryExecutionId: string, more: object) =>
+    lake.athena.send(new GetQueryResultsCommand({ QueryExecutionId, ...more }));
+  await expect(results('none', { MaxResults: 1001 })).rejects.toThrow('QueryExecution none was not found');
+  const id = (await lake.run('SELECT 1')).QueryExecutionId as string;
+  await expect(results(id, { MaxResults: 1001 })).rejects.toThrow(
+    'MaxResults is more than maximum allowed length 1000',
+  );
+  await expect(results(id, { NextToken: 'x' })).rejects.toThrow('Malformed nextPageToken x');
+  await expect(results(id, { NextToken: '', MaxResults: 0 })).rejects.toThrow(
+    /^2 validation errors detected: Value at '(nextToken|maxResults)' failed/,
+  );
+});
+
 test('a running query is stopped', async () => {
   const QueryExecutionId = await lake.begin(ENDLESS);
   await expect(lake.athena.send(new GetQueryResultsCommand({ QueryExecutionId }))).rejects.toThrow(
@@ -257,7 +279,9 @@ test('executions are listed newest first, and survive a restart', async () => {
   expect([...(first.QueryExecutionIds ?? []), ...(second.QueryExecutionIds ?? [])]).toEqual(
     QueryExecutionIds?.slice(0, 2),
   );
-  await expect(page(Buffer.from('v1:foreign').toString('base64url'))).rejects.toThrow('Invalid NextToken');
+  await expect(page(Buffer.from('v1:foreign').toString('base64url'))).rejects.toThrow(
+    /^The nextPageToken is malformed: /,
+  );
   const unknown = 'b2b2b2b2-0000-0000-0000-000000000000';
   const batch = await lake.athena.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds: [id, unknown] }));
   expect(batch.QueryExecutions?.[0]?.Query).toBe('SELECT 42');

@@ -27,4 +27,4 @@ export const metadataError = ({ message, code }: AwsError) =>
   );
 
 /** The error for a token that doesn't belong to the listing. */
-export const invalidToken = () => invalidRequest('Invalid NextToken');
+export const invalidToken = (token: string) => invalidRequest(`The nextPageToken is malformed: ${token}`);

@@ -14,6 +14,7 @@ import { ENGINE_VERSION } from './engine-version';
 import {
   dataCatalogNotFound,
   invalidRequest,
+  invalidToken,
   namedQueryNotFound,
   queryExecutionNotFound,
   statementNotFound,
@@ -155,7 +156,7 @@ export class AthenaState extends ServiceState {
    */
   listExecutions(owner: Owner, workGroup: string, limit: number, after?: string): { ids: string[]; next?: string } {
     const place = after === undefined ? [] : after.split(' ');
-    if (place.length === 1 || Number.isNaN(Number(place[0] ?? 0))) throw invalidRequest('Invalid NextToken');
+    if (place.length === 1 || Number.isNaN(Number(place[0] ?? 0))) throw invalidToken(after ?? '');
     const seen = place.length === 0 ? undefined : [Number(place[0]), place[1] as string];
     const keys = this.history.keys(owner, [workGroup], seen, limit + 1) as [number, string][];
     const shown = keys.slice(0, limit);

@@ -8,7 +8,7 @@ import { splitS3Uri } from '../../../core/s3-uri';
 import { parseCsv } from '../../../query/result/csv';
 import { objectFile } from '../../s3/object-file';
 import { operation } from '../contract';
-import { invalidRequest, invalidToken } from '../errors';
+import { invalidRequest } from '../errors';
 import { executionNow, itsWorkGroup } from './query-executions';
 
 const MAX_ROWS = 1_000;
@@ -23,8 +23,11 @@ export const getQueryResults = operation('GetQueryResults', {
     if (input.QueryResultType === 'DATA_MANIFEST')
       throw invalidRequest('DATA_MANIFEST is not supported by this local endpoint.');
     const { execution, columns, updateCount } = executionNow(cloud, caller, input.QueryExecutionId);
+    if ((input.MaxResults ?? MAX_ROWS) > MAX_ROWS)
+      throw invalidRequest(`MaxResults is more than maximum allowed length ${MAX_ROWS}`);
     checkSucceeded(execution);
-    const offset = readToken<number>(input.NextToken, invalidToken, isIndex) ?? 0;
+    const malformed = (token: string) => invalidRequest(`Malformed nextPageToken ${token}`);
+    const offset = readToken<number>(input.NextToken, malformed, isIndex) ?? 0;
     const file = await resultFile(cloud, caller, execution.ResultConfiguration?.OutputLocation as string);
     const limit = input.MaxResults ?? MAX_ROWS;
     const csv = execution.ResultConfiguration?.OutputLocation?.endsWith('.csv') === true;

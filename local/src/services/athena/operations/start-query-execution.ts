@@ -27,6 +27,8 @@ export const startQueryExecution = operation('StartQueryExecution', {
     // A catalog that doesn't exist is the statement's failure: DDL runs in the default one.
     if (Catalog !== undefined && state.findDataCatalog(caller, Catalog) !== undefined)
       state.reachableCatalog(caller, Catalog);
+    // A location is refused before the statement's syntax.
+    locationOf(input.ResultConfiguration, workGroup);
     const { QueryString: text, ExecutionParameters: parameters = [] } = input;
     const isLong = parameters.reduce((length, each) => length + each.length, text.length) > LONG_TEXT;
     const parsed = isLong ? undefined : await checked(() => parsedOf(text, parameters));
@@ -153,8 +155,20 @@ function extensionOf(statement: StatementOutline): string {
   return statement.kind === 'query' || statement.kind === 'execute' ? '.csv' : '.txt';
 }
 
-/** Location of the result: the workgroup's if it enforces its settings, or if the caller gives none. */
+/** Where a result lies, under its name. */
 function resultsOf(given: ResultConfiguration | undefined, workGroup: WorkGroup, name: string): ResultConfiguration {
+  const { location, ...chosen } = locationOf(given, workGroup);
+  return { ...chosen, OutputLocation: `${location.endsWith('/') ? location : `${location}/`}${name}` };
+}
+
+/**
+ * Settings of the result: the workgroup's if it enforces its settings, or if the caller gives none.
+ * @throws AwsError `InvalidRequestException` without a location, or for one that isn't in S3
+ */
+function locationOf(
+  given: ResultConfiguration | undefined,
+  workGroup: WorkGroup,
+): ResultConfiguration & { readonly location: string } {
   const own = workGroup.Configuration?.ResultConfiguration ?? {};
   const enforced = workGroup.Configuration?.EnforceWorkGroupConfiguration === true;
   const chosen = enforced ? own : { ...own, ...given };
@@ -165,5 +179,5 @@ function resultsOf(given: ResultConfiguration | undefined, workGroup: WorkGroup,
     );
   }
   if (!/^s3:\/\/[^/]+(\/.*)?$/.test(location)) throw invalidRequest('outputLocation is not a valid S3 path.');
-  return { ...chosen, OutputLocation: `${location.endsWith('/') ? location : `${location}/`}${name}` };
+  return { ...chosen, location };
 }
