@@ -248,7 +248,7 @@ test('batches and transactions name tables by their ARNs, and batches answer by 
   const arn = (table: string, region = 'us-east-1') => `arn:aws:dynamodb:${region}:000000000000:table/${table}`;
   const item = (at: string) => ({ id: { S: 'by-arn' }, at: { N: at } });
   const [events, elsewhere] = [arn(TableName), arn(TableName, 'us-west-2')];
-  const ReturnConsumedCapacity = 'TOTAL';
+  const ReturnConsumedCapacity = 'TOTAL' as const;
   const puts = [{ PutRequest: { Item: item('1') } }, { PutRequest: { Item: item('2') } }];
   const written = await client.send(
     new BatchWriteItemCommand({ RequestItems: { [events]: puts }, ReturnConsumedCapacity }),
@@ -259,12 +259,15 @@ test('batches and transactions name tables by their ARNs, and batches answer by 
   );
   expect(got).toMatchObject({ Responses: { [events]: [item('1')] }, ConsumedCapacity: [{ TableName: events }] });
 
-  await client.send(
-    new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: events, Item: item('3') } }] }),
-  );
-  const read = await client.send(
-    new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: events, Key: item('3') } }] }),
-  );
+  const writing = { TransactItems: [{ Put: { TableName: events, Item: item('3') } }] };
+  const done = await client.send(new TransactWriteItemsCommand({ ...writing, ReturnConsumedCapacity }));
+  const reading = { TransactItems: [{ Get: { TableName: events, Key: item('3') } }] };
+  const read = await client.send(new TransactGetItemsCommand({ ...reading, ReturnConsumedCapacity }));
+  const named = { TableName: events, ReturnConsumedCapacity } as const;
+  const single = await client.send(new GetItemCommand({ ...named, Key: item('3') }));
+  const scanned = await client.send(new ScanCommand(named));
+  for (const { ConsumedCapacity } of [done, read, single, scanned])
+    expect([ConsumedCapacity].flat()).toMatchObject([{ TableName: events }]);
   expect(read.Responses).toEqual([{ Item: item('3') }]);
 
   const missing = { name: 'ResourceNotFoundException', message: 'Requested resource not found' };

@@ -3,6 +3,7 @@ import { AwsError } from '../../core/errors';
 import type { Context, HandlerContext } from '../../core/operation';
 import type { Owner } from '../../core/owner';
 import { MetricStore } from '../cloudwatch/metric-store';
+import { tableNameOf } from './arn';
 import { DynamoState } from './state';
 import type { Usage } from './tables/usage';
 
@@ -156,7 +157,7 @@ interface Naming extends Named {
 
 function tableNames(input: Naming): Iterable<string> {
   if (input.TableName !== undefined) return [input.TableName];
-  if (input.RequestItems !== undefined) return Object.keys(input.RequestItems);
+  if (input.RequestItems !== undefined) return new Set(Object.keys(input.RequestItems).map(tableNameOf));
   if (input.TransactItems !== undefined) {
     const parts = input.TransactItems.flatMap((item) => Object.values(item));
     return new Set(parts.flatMap((part) => part?.TableName ?? []));

@@ -21,6 +21,8 @@ export type Select = 'SPECIFIC_ATTRIBUTES' | 'COUNT' | 'ALL_ATTRIBUTES' | 'ALL_P
 /** Common members of Query and Scan. */
 export interface ReadInput {
   readonly TableName: string;
+  /** The table's ARN, where the request names the table by it. */
+  readonly TableArn?: string;
   readonly IndexName?: string;
   readonly Select?: Select;
   readonly Limit?: number;
@@ -197,6 +199,6 @@ class Bytes {
     const units = new UnitCounter(table);
     units.add(readUnits(index === undefined ? this.read : this.fetched, input.ConsistentRead));
     if (index !== undefined) units.add(readUnits(this.read, input.ConsistentRead), index.info.name);
-    return units.render(input.ReturnConsumedCapacity);
+    return units.render(input.ReturnConsumedCapacity, undefined, input.TableArn);
   }
 }

@@ -27,6 +27,8 @@ import type { Item } from '../values/attribute-value';
 
 interface TableInput {
   readonly TableName: string;
+  /** The table's ARN, where the request names the table by it. */
+  readonly TableArn?: string;
   readonly ReturnConsumedCapacity?: CapacityDetail;
 }
 
@@ -77,7 +79,7 @@ export const getItem = operationOf<
     const row = state.items.get(itemKey(table.info.number, table, input.Key));
     const units = new UnitCounter(table);
     units.add(itemReadUnits(row?.bytes, input.ConsistentRead));
-    const capacity = units.render(input.ReturnConsumedCapacity);
+    const capacity = units.render(input.ReturnConsumedCapacity, undefined, input.TableArn);
     const rest = capacity === undefined ? {} : { ConsumedCapacity: capacity };
     if (row === undefined) return rest;
     if (projection !== undefined) return { Item: project(row.item, projection), ...rest };
@@ -142,7 +144,7 @@ async function write(
   const attributes = returned(written, input.ReturnValues, paths);
   const units = new UnitCounter(table);
   units.addWrite(written);
-  const capacity = units.render(input.ReturnConsumedCapacity);
+  const capacity = units.render(input.ReturnConsumedCapacity, undefined, input.TableArn);
   const metrics = collectionMetrics(state, table, item, input.ReturnItemCollectionMetrics);
   return {
     ...(attributes !== undefined && { Attributes: attributes }),

@@ -25,7 +25,12 @@ import type { Table } from '../table';
 import type { Item } from '../values/attribute-value';
 import { itemSize } from '../values/size';
 
-type Part = ExpressionInput & ConditionInput & { readonly TableName: string };
+type Part = ExpressionInput &
+  ConditionInput & {
+    readonly TableName: string;
+    /** The table's ARN, where the action names the table by it. */
+    readonly TableArn?: string;
+  };
 type OnKey = Part & { readonly Key: Item };
 
 interface TransactWriteItem {
@@ -71,14 +76,15 @@ export const transactWriteItems = operationOf<TransactWriteInput, object>('Trans
         runParts(state, parts),
       ),
     );
-    const capacities = [...new Set(parts.map(({ write }) => write.table))].flatMap((table) => {
+    const given = new Map(parts.map(({ write }, index) => [write.table, checked[index]?.part.TableArn]));
+    const capacities = [...given].flatMap(([table, arn]) => {
       const units = new UnitCounter(table);
       // A repeated request reads the items that the first one wrote.
       if (written === undefined)
         for (const { write, item } of parts)
           if (write.table === table) units.add(2 * itemReadUnits(itemSize(item), true));
       for (const { part, done } of written ?? []) if (part.write.table === table) units.addWrite(done, 2);
-      return units.render(ReturnConsumedCapacity, written === undefined ? 'Read' : 'Write') ?? [];
+      return units.render(ReturnConsumedCapacity, written === undefined ? 'Read' : 'Write', arn) ?? [];
     });
     const metrics: Record<string, ItemCollectionMetrics[]> = {};
     for (const { write, item } of parts) {
@@ -183,6 +189,7 @@ export const transactGetItems = operationOf<TransactGetInput, object>('TransactG
       return { get: Get, projection: compile(Get).projection };
     });
     const units = new Map<Table, UnitCounter>();
+    const given = new Map<Table, string | undefined>();
     // Synchronous, without a commit in between: all reads are of one moment.
     const Responses = gets.map(({ get, projection }) => {
       const table = state.active(caller, get.TableName);
@@ -192,10 +199,13 @@ export const transactGetItems = operationOf<TransactGetInput, object>('TransactG
       const counter = units.get(table) ?? new UnitCounter(table);
       counter.add(2 * itemReadUnits(row?.bytes, true));
       units.set(table, counter);
+      given.set(table, get.TableArn);
       if (row === undefined) return {};
       return { Item: projection === undefined ? row.item : project(row.item, projection) };
     });
-    const capacities = [...units.values()].flatMap((one) => one.render(input.ReturnConsumedCapacity, 'Read') ?? []);
+    const capacities = [...units].flatMap(
+      ([table, counter]) => counter.render(input.ReturnConsumedCapacity, 'Read', given.get(table)) ?? [],
+    );
     return { Responses, ...(capacities.length > 0 && { ConsumedCapacity: capacities }) };
   },
 });

@@ -87,6 +87,8 @@ function structure(shape: StructureShape, raw: object, path: string, decoding: D
     }
     known++;
     const decoded = decodeMember(rule, present, path, decoding);
+    // Kept beside the name: a ConsumedCapacity names the table as the request does.
+    if (name === 'TableName' && decoded !== present) value.TableArn = present;
     if (rule.fate !== 'refused') value[name] = decoded;
     else if (!isNothing(decoded)) decoding.refusal ??= refused(decoding, join(path, name));
   }
