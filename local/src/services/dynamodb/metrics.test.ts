@@ -52,9 +52,10 @@ test('what requests take is in CloudWatch: latency and rows by operation, units 
   );
   await waitUntilTableExists({ client: dynamodb, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName });
   const items = Array.from({ length: 10 }, (_none, index) => ({ id: { S: `i${index}` }, kind: { S: 'a' } }));
-  await dynamodb.send(
-    new BatchWriteItemCommand({ RequestItems: { [TableName]: items.map((Item) => ({ PutRequest: { Item } })) } }),
-  );
+  // A table that is named by its ARN is measured by its name.
+  const TableArn = `arn:aws:dynamodb:us-east-1:000000000000:table/${TableName}`;
+  const puts = items.map((Item) => ({ PutRequest: { Item } }));
+  await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [TableArn]: puts } }));
   await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: 'big' }, text: { S: 'x'.repeat(2000) } } }));
   const condition = { ConditionExpression: 'attribute_not_exists(id)' };
   const again = { TableName, Item: items[0] as (typeof items)[0], ...condition };
