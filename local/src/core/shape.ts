@@ -98,7 +98,7 @@ function checkUnknown(
 /** Whether a refused member is off or empty and changes nothing: clients that always send it must not be refused. */
 function asksForNothing(value: unknown): boolean {
   if (value === false || value === 'false' || value === '' || value === 0) return true;
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return typeof value === 'object' && value !== null && !isDate(value) && Object.keys(value).length === 0;
 }
 
 function refused({ contract, operation }: Decoding, path: string): AwsError {

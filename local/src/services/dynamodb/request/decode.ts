@@ -90,7 +90,7 @@ function structure(shape: StructureShape, raw: object, path: string, decoding: D
     // Kept beside the name: a ConsumedCapacity names the table as the request does.
     if (name === 'TableName' && decoded !== present) value.TableArn = present;
     if (rule.fate !== 'refused') value[name] = decoded;
-    else if (!isNothing(decoded)) decoding.refusal ??= refused(decoding, join(path, name));
+    else if (!isNothing(present)) decoding.refusal ??= refused(decoding, join(path, name));
   }
   if (known < Object.keys(source).length) checkUnknown(shape, source, path, decoding);
   return value;
