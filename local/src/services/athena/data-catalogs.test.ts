@@ -99,6 +99,10 @@ describe('in the context of a catalog that does not exist', () => {
     expect(Status).toMatchObject({ State: 'FAILED', StateChangeReason, AthenaError: { ErrorCategory: 2, ErrorType } });
   });
 
+  test('a table that is missing from the default catalog is refused at the start', async () => {
+    await expect(lake.begin('DESCRIBE gone', context)).rejects.toThrow(/^Entity Not Found /);
+  });
+
   test('a name with its own catalog is found', async () => {
     expect(await lake.rows('SELECT * FROM awsdatacatalog."kinesis-rd-db".here', context)).toEqual([]);
   });
@@ -136,4 +140,26 @@ test('UNLOAD and CTAS write JSON in partitions', async () => {
   );
   await lake.rows(`CREATE TABLE made WITH (format = 'JSON', partitioned_by = ARRAY['k']) AS ${values}`);
   expect(await lake.rows('SELECT n, s, d, k FROM made ORDER BY n')).toEqual(rows);
+});
+
+test('DESCRIBE and SHOW COLUMNS of what is missing are refused at the start', async () => {
+  for (const sql of [
+    'DESCRIBE gone',
+    'SHOW COLUMNS IN gone',
+    'DESCRIBE nodb.gone',
+    'DESCRIBE awsdatacatalog.nodb.gone',
+  ])
+    await expect(lake.begin(sql)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'InvalidRequestException',
+        AthenaErrorCode: 'INVALID_INPUT',
+        message: expect.stringMatching(
+          /^Entity Not Found \(Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; /,
+        ),
+      }),
+    );
+  await expect(lake.begin('DESCRIBE nowhere.nodb.gone')).rejects.toMatchObject({
+    message: "Catalog 'nowhere' does not exist",
+    AthenaErrorCode: 'DATACATALOG_NOT_FOUND',
+  });
 });

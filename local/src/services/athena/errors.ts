@@ -19,12 +19,17 @@ export const resourceNotFound = (arn: string) =>
 export const parametersDiffer = () =>
   invalidRequest('Idempotent parameters do not match', 'IDEMPOTENT_PARAMETER_MISMATCH');
 
+export const catalogNotFound = (name: string) =>
+  invalidRequest(`Catalog '${name}' does not exist`, 'DATACATALOG_NOT_FOUND');
+
 /** Glue's error as Athena passes it on: clients find `EntityNotFoundException` or `AccessDeniedException` in the message. */
 export const metadataError = ({ message, code }: AwsError) =>
-  new AwsError(
-    'MetadataException',
-    `${message} (Service: AmazonDataCatalog; Status Code: 400; Error Code: ${code}; Request ID: ${randomUUID()}; Proxy: null)`,
-  );
+  new AwsError('MetadataException', `${message} ${ofGlue(code)}`);
+/** The error for a table of DESCRIBE that Glue doesn't find. */
+export const entityNotFound = () => invalidRequest(`Entity Not Found ${ofGlue('EntityNotFoundException')}`);
+
+const ofGlue = (code: string) =>
+  `(Service: AmazonDataCatalog; Status Code: 400; Error Code: ${code}; Request ID: ${randomUUID()}; Proxy: null)`;
 
 /** The error for a token that doesn't belong to the listing. */
 export const invalidToken = (token: string) => invalidRequest(`The nextPageToken is malformed: ${token}`);

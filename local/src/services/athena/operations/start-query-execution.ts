@@ -9,6 +9,7 @@ import { SqlSyntaxError } from '../../../query/sql/tokens';
 import { LONG_TEXT, outlineOf, type StatementOutline } from '../../../query/statement-protocol';
 import type { PreparedStatements } from '../../../query/statements/context';
 import { operation } from '../contract';
+import { checkDescribed } from '../described-table';
 import { ENGINE_VERSION } from '../engine-version';
 import { invalidRequest, parametersDiffer } from '../errors';
 import { QueryRunner } from '../runner';
@@ -35,6 +36,8 @@ export const startQueryExecution = operation('StartQueryExecution', {
     const runner = cloud.state(QueryRunner);
     const outline = parsed === undefined ? await checked(() => runner.outline(text, parameters)) : parsed.outline;
     checkPlaced(outline, workGroup);
+    if (parsed !== undefined)
+      await checkDescribed(parsed.statement, input.QueryExecutionContext?.Database, { cloud, caller });
     const id = randomUUID();
     const stored = executionOf(input, outline, workGroup, id, cloud.clock.now());
     const { ClientRequestToken: token } = input;
