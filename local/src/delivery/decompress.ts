@@ -51,7 +51,10 @@ async function unpack(data: Buffer, extracts: boolean): Promise<Unpacked> {
   try {
     content = await gunzipped(data, { maxOutputLength: MAX_BYTES });
   } catch (error) {
-    return failed(`The record can not be decompressed: ${(error as Error).message}`);
+    const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    return failed(
+      `The record can not be decompressed: it ${isLarge ? `has more than ${MAX_BYTES} bytes` : 'is not gzip'}.`,
+    );
   }
   return extracts ? messagesIn(content) : [content];
 }
@@ -70,8 +73,8 @@ function messagesIn(content: Buffer): Unpacked {
       return failed('The record has no messages of log events.');
     }
     return messages.map((message) => Buffer.from(message));
-  } catch (error) {
-    return failed(`The record is no JSON of CloudWatch Logs: ${(error as Error).message}`);
+  } catch {
+    return failed('The record is no JSON of CloudWatch Logs.');
   }
 }
 

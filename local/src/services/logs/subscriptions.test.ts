@@ -218,6 +218,11 @@ test('a delivery stream unpacks the envelopes to lines of messages', async () =>
     return found.length === bad.length && found.map((line) => JSON.parse(line));
   }, 20_000);
   expect(errors.map(({ rawData }) => rawData).sort()).toEqual(bad.map((data) => data.toString('base64')).sort());
+  expect(errors.map(({ lastErrorMessage }) => lastErrorMessage).sort()).toEqual([
+    'The record can not be decompressed: it is not gzip.',
+    'The record has no messages of log events.',
+    'The record is no JSON of CloudWatch Logs.',
+  ]);
 });
 
 test('without extraction the envelopes are delivered as JSON', async () => {
