@@ -1,4 +1,9 @@
-import { DescribeAlarmHistoryCommand, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeAlarmHistoryCommand,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -98,4 +103,33 @@ test('an alarm invokes a function, once its policy lets the alarm', async () => 
       },
     },
   ]);
+});
+
+test.each([
+  ['topic', 'Invalid arn syntax: topic'],
+  ['arn:aws-cn:sns:us-east-1:000000000000:t', 'Invalid partition aws-cn specified. Only aws is supported.'],
+  ['arn:aws:sns:eu-west-1:000000000000:t', 'Invalid region eu-west-1 specified. Only us-east-1 is supported.'],
+  [
+    'arn:aws:automate:us-east-1:ec2:stop',
+    'Invalid use of EC2 action. An EC2 action can only be used if the alarm is monitoring an EC2 instance.',
+  ],
+])('%s can not be an action', async (action, message) => {
+  const put = (more: Partial<PutMetricAlarmCommandInput>) =>
+    local.cloudwatch.send(
+      new PutMetricAlarmCommand({
+        ...{
+          AlarmName: 'refused',
+          Namespace: 'AWS/EC2',
+          MetricName: 'StatusCheckFailed',
+          Statistic: 'Sum',
+          Period: 60,
+        },
+        ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' },
+        ...more,
+      }),
+    );
+  for (const actions of [{ AlarmActions: [action] }, { OKActions: [action] }, { InsufficientDataActions: [action] }])
+    await expect(put(actions)).rejects.toThrow(message);
+  const Dimensions = [{ Name: 'InstanceId', Value: 'i-1' }];
+  await put({ AlarmActions: ['arn:aws:automate:us-east-1:ec2:recover'], Dimensions });
 });

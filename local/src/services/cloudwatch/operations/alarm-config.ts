@@ -47,7 +47,7 @@ export function configOf(input: Input, caller: Caller): AlarmConfig {
     ...(input.AlarmActions ?? []),
     ...(input.InsufficientDataActions ?? []),
   ])
-    checkAction(action, caller.region);
+    checkAction(action, caller.region, input);
   return {
     AlarmDescription: input.AlarmDescription,
     ActionsEnabled: input.ActionsEnabled ?? true,
@@ -96,12 +96,19 @@ function checkSpan(period: number, evaluationPeriods: number): void {
   );
 }
 
-/** Checks an action: an ARN, and of the alarm's own region. */
-function checkAction(arn: string, region: string): void {
+/** An action on the instance that the alarm's metric is of. */
+const EC2_ACTION = /^arn:aws:(automate:[^:]+:ec2:|swf:[^:]+:\d+:action\/actions\/AWS_EC2\.)/;
+
+/** Checks an action: an ARN, of the alarm's own region, and an EC2 action on an instance's metric. */
+function checkAction(arn: string, region: string, { Metrics, Dimensions = [] }: Input): void {
   const [, partition, own] = /^arn:([\w-]+):[\w-]+:([\w-]+):[^:]*:.+$/.exec(arn) ?? [];
   if (partition === undefined) throw validation(`Invalid arn syntax: ${arn}`);
   if (partition !== 'aws') throw validation(`Invalid partition ${partition} specified. Only aws is supported.`);
   if (own !== region) throw validation(`Invalid region ${own} specified. Only ${region} is supported.`);
+  if (EC2_ACTION.test(arn) && Metrics === undefined && !Dimensions.some(({ Name }) => Name === 'InstanceId'))
+    throw validation(
+      'Invalid use of EC2 action. An EC2 action can only be used if the alarm is monitoring an EC2 instance.',
+    );
 }
 
 /** @returns the longest period in seconds, at which the alarm is evaluated */
