@@ -74,7 +74,9 @@ function views(aws: Aws, lakehouse: Lakehouse): Hono {
   app.get('/flow', async (context) => context.json(await readFlow(aws, lakehouse, sources)));
   app.get('/graphs', async (context) => {
     const range = context.req.query('range') ?? '15m';
-    return range in RANGES ? context.json(await series(range)) : refuse(context, 'There is no such range.');
+    return Object.hasOwn(RANGES, range)
+      ? context.json(await series(range))
+      : refuse(context, 'There is no such range.');
   });
   app.get('/lake', async (context) =>
     context.json(await listLake(aws, lakehouse, context.req.query('prefix') ?? '', context.req.query('next'))),

@@ -15,6 +15,9 @@ export class NotFound extends Error {
   }
 }
 
+/** A request that makes no sense, with what is wrong with it. */
+export class BadRequest extends Error {}
+
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED:
     'Nothing answers at the endpoint. Start it (npm run local); this page goes on by itself once it is there.',
@@ -47,6 +50,7 @@ const NOT_AWS: Problem = {
 /** Describes an error of an SDK client in a sentence. Never shows a stack trace, header or credential. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof NotFound) return { title: error.message, detail: error.advice, code: 'NotFound' };
+  if (error instanceof BadRequest) return { title: error.message, detail: '', code: 'BadRequest' };
   const { name = 'Error', message = '', code } = (error ?? {}) as { name?: string; message?: string; code?: string };
   const nested = (error as { cause?: { code?: string } })?.cause?.code;
   const key = [code, nested, name].find((candidate) => candidate !== undefined && candidate in ADVICE) ?? name;
@@ -65,6 +69,7 @@ export function problemOf(error: unknown): Problem {
 export function statusOf(error: unknown): 400 | 403 | 404 | 409 | 429 | 502 | 504 {
   const { name = '', $metadata } = (error ?? {}) as { name?: string; $metadata?: { httpStatusCode?: number } };
   if (error instanceof NotFound) return 404;
+  if (error instanceof BadRequest) return 400;
   if (name === 'TimeoutError') return 504;
   const status = $metadata?.httpStatusCode ?? 502;
   if (name.includes('Throttl') || name === 'TooManyRequestsException') return 429;

@@ -11,6 +11,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { Aws } from '../aws.js';
+import { BadRequest } from '../problem.js';
 import type { Lakehouse } from '../settings.js';
 
 /** A table of the stack in DynamoDB. */
@@ -103,6 +104,17 @@ function keysOf(table: TableDescription | undefined): KeyView[] {
   return [view(undefined, table?.KeySchema), ...indexes.map(({ IndexName, KeySchema }) => view(IndexName, KeySchema))];
 }
 
+/** The last key of the page before, as the answer gave it. @throws BadRequest */
+function lastKeyIn(text: string): Record<string, AttributeValue> {
+  try {
+    const key: unknown = JSON.parse(text);
+    if (typeof key === 'object' && key !== null) return key as Record<string, AttributeValue>;
+  } catch {
+    // Not JSON: the same refusal.
+  }
+  throw new BadRequest('The next page is named by the key that the last one ended with.');
+}
+
 /** Reads a page of a table's items: by Query with a partition key, else by Scan. */
 export async function readItems({ dynamodb }: Aws, TableName: string, query: ItemQuery): Promise<ItemPage> {
   const { index, hash, condition = '=', range, next } = query;
@@ -111,7 +123,7 @@ export async function readItems({ dynamodb }: Aws, TableName: string, query: Ite
     ...(index !== undefined && { IndexName: index }),
     Limit: PAGE,
     ReturnConsumedCapacity: 'TOTAL',
-    ...(next !== undefined && { ExclusiveStartKey: JSON.parse(next) as Record<string, AttributeValue> }),
+    ...(next !== undefined && { ExclusiveStartKey: lastKeyIn(next) }),
   } as const;
   if (hash === undefined) return pageOf(await dynamodb.send(new ScanCommand(page)));
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
@@ -119,7 +131,7 @@ export async function readItems({ dynamodb }: Aws, TableName: string, query: Ite
   const typeOf = (name: string | undefined) =>
     Table?.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
   const ranged = range !== undefined && key?.range !== undefined;
-  const rangeText = (RANGE_CONDITIONS[condition] ?? RANGE_CONDITIONS['='])?.('#range');
+  const rangeText = RANGE_CONDITIONS[Object.hasOwn(RANGE_CONDITIONS, condition) ? condition : '=']?.('#range');
   return pageOf(
     await dynamodb.send(
       new QueryCommand({
