@@ -1,13 +1,5 @@
-import {
-  afterPrefix,
-  type MultipartUpload,
-  objectKey,
-  type S3State,
-  type StoredObject,
-  uploadKey,
-  versionKey,
-  versionPrefix,
-} from './state';
+import type { MultipartUpload, S3State, StoredObject } from './state';
+import { afterPrefix, objectKey, uploadKey, versionKey, versionPrefix } from './table-keys';
 import { sequenceIn } from './version-id';
 
 /** S3's parameters of a listing, with the position to continue at. */

@@ -7,16 +7,8 @@ import { checkWriteConditions, type WriteConditions } from './conditions';
 import { invalidVersionId, methodNotAllowed, noSuchBucket, noSuchKey, noSuchVersion } from './errors';
 import type { ObjectEvent } from './notifications/event';
 import { Notifier } from './notifications/notifier';
-import {
-  afterPrefix,
-  type Bucket,
-  objectKey,
-  type S3State,
-  type StoredObject,
-  type Tag,
-  versionKey,
-  versionPrefix,
-} from './state';
+import type { Bucket, S3State, StoredObject, Tag } from './state';
+import { afterPrefix, objectKey, versionKey, versionPrefix } from './table-keys';
 import { isWellFormed, newVersionId } from './version-id';
 
 /** A new object, without its position among the versions. */

@@ -4,7 +4,8 @@ import { invalidVersionId, noSuchKey, preconditionFailed } from './errors';
 import type { ObjectEvent } from './notifications/event';
 import { Notifier } from './notifications/notifier';
 import { disturbUploads, existing, newestOld, nextSequence, oldVersions, supersede } from './objects';
-import { type Bucket, objectKey, type S3State, type StoredObject, versionKey } from './state';
+import type { Bucket, S3State, StoredObject } from './state';
+import { objectKey, versionKey } from './table-keys';
 import { isWellFormed, newVersionId } from './version-id';
 
 /** Result of a deletion in DeleteObject's terms. */

@@ -118,11 +118,11 @@ export class S3State extends ServiceState {
   readonly withPolicy = new Set(
     [...this.buckets.getRange({})].flatMap(({ value }) => (value.documents.policy === undefined ? [] : value.name)),
   );
-  /** Current objects by {@link objectKey}, without deleted ones. */
+  /** Current objects by `objectKey`, without deleted ones. */
   readonly objects = this.cloud.store.binaryTable<StoredObject>('s3.objects');
-  /** Old versions and delete markers by {@link versionKey}, newest of a key first. */
+  /** Old versions and delete markers by `versionKey`, newest of a key first. */
   readonly versions = this.cloud.store.binaryTable<StoredObject>('s3.versions');
-  /** Uploads by bucket, key and upload id, see {@link uploadKey}. */
+  /** Uploads by bucket, key and upload id, see `uploadKey`. */
   readonly uploads = this.cloud.store.binaryTable<MultipartUpload>('s3.uploads');
   readonly parts = this.rows<UploadedPart>('s3.parts');
   private readonly pending = this.rows<readonly FileStep[]>('s3.pending');
@@ -251,58 +251,4 @@ export class S3State extends ServiceState {
     if (found.accountId !== caller.accountId) throw accessDenied();
     return found;
   }
-}
-
-/** LMDB's most bytes of a key, which only objects' keys with hundreds of NUL characters reach before S3's own limit. */
-const MAX_TABLE_KEY_BYTES = 1_978;
-/** Bytes of an upload's id, the longest end of a table's key. */
-const UPLOAD_ID_BYTES = 42;
-
-/** Whether the tables can hold all entries of an object's key. */
-export function isStorable(bucket: string, key: string): boolean {
-  return versionText(bucket, key).length + UPLOAD_ID_BYTES <= MAX_TABLE_KEY_BYTES;
-}
-
-/** A table's key. Longer ones are cut: none is stored, and as a bound of a range LMDB fails on them. */
-function tableKey(...parts: readonly Buffer[]): Buffer {
-  const whole = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-  return whole.length > MAX_TABLE_KEY_BYTES ? whole.subarray(0, MAX_TABLE_KEY_BYTES) : whole;
-}
-
-export function objectKey(bucket: string, key: string): Buffer {
-  return tableKey(Buffer.from(`${bucket}\0${key}`));
-}
-
-export function uploadKey(bucket: string, key: string, uploadId: string): Buffer {
-  return tableKey(versionText(bucket, key), Buffer.from(uploadId));
-}
-
-/** Common prefix of all versions of a key; prefixes sort as the keys' bytes do. */
-export function versionPrefix(bucket: string, key: string): Buffer {
-  return tableKey(versionText(bucket, key));
-}
-
-function versionText(bucket: string, key: string): Buffer {
-  return Buffer.from(`${bucket}\0${key.replaceAll('\0', '\0\u0002')}\0\u0001`);
-}
-
-const MAX_SEQUENCE = 2 ** 48 - 1;
-
-export function versionKey(bucket: string, key: string, sequence: number): Buffer {
-  const order = Buffer.alloc(6);
-  order.writeUIntBE(MAX_SEQUENCE - sequence, 0, 6);
-  return tableKey(versionText(bucket, key), order);
-}
-
-/** The first bytes after all that begin with `prefix`. */
-export function afterPrefix(prefix: Buffer): Buffer {
-  const end = Buffer.from(prefix);
-  for (let index = end.length - 1; index >= 0; index--) {
-    const byte = end[index] as number;
-    if (byte < 0xff) {
-      end[index] = byte + 1;
-      return end.subarray(0, index + 1);
-    }
-  }
-  return Buffer.from([0xff, 0xff, 0xff, 0xff]);
 }

@@ -13,7 +13,8 @@ import {
   malformedXml,
   noSuchUpload,
 } from './errors';
-import { type MultipartUpload, type S3State, type UploadedPart, uploadKey } from './state';
+import type { MultipartUpload, S3State, UploadedPart } from './state';
+import { uploadKey } from './table-keys';
 
 /** Smallest part, except for the last (Amazon S3 User Guide, "multipart upload limits"). */
 const MIN_PART_BYTES = 5 * 1024 * 1024;

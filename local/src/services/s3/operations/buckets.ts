@@ -20,7 +20,8 @@ import {
   notFound,
   tooManyBuckets,
 } from '../errors';
-import { afterPrefix, type Bucket, objectKey } from '../state';
+import type { Bucket } from '../state';
+import { afterPrefix, objectKey } from '../table-keys';
 import { checkTags, NEW_BUCKET_TAGS, stateOf } from './common';
 
 /** Most general purpose buckets of an account. */

@@ -14,7 +14,8 @@ import {
   metadataTooLarge,
 } from '../errors';
 import { metadataText } from '../metadata';
-import { type Bucket, isStorable, type ObjectHeaders, S3State, type StoredObject, type Tag } from '../state';
+import { type Bucket, type ObjectHeaders, S3State, type StoredObject, type Tag } from '../state';
+import { isStorable } from '../table-keys';
 
 const MAX_KEY_BYTES = 1_024;
 

@@ -14,7 +14,8 @@ import { encryptionMembers, keyPermission, withUsableKey } from '../encryption';
 import { invalidRange, invalidRequest, methodNotAllowed, noSuchKey, notModified, preconditionFailed } from '../errors';
 import { expirationOf } from '../lifecycle';
 import { findObject, newestMarker } from '../objects';
-import { type Bucket, objectKey, S3State, type StoredObject } from '../state';
+import { type Bucket, S3State, type StoredObject } from '../state';
+import { objectKey } from '../table-keys';
 import { stateOf, versionOf } from './common';
 
 export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable | Buffer };

@@ -16,14 +16,8 @@ import { encryptionMembers, withUsableKey } from '../encryption';
 import { badChecksum, invalidArgument, invalidRequest, unsupportedChecksum } from '../errors';
 import { expirationOf } from '../lifecycle';
 import { putVersion } from '../objects';
-import {
-  type MultipartUpload,
-  objectKey,
-  type S3State,
-  type StoredObject,
-  type UploadedPart,
-  uploadKey,
-} from '../state';
+import type { MultipartUpload, S3State, StoredObject, UploadedPart } from '../state';
+import { objectKey, uploadKey } from '../table-keys';
 import {
   changeUpload,
   chooseParts,

@@ -7,7 +7,7 @@ import { operationOf } from '../contract';
 import { encryptionMembers } from '../encryption';
 import { expirationOf } from '../lifecycle';
 import { putVersion } from '../objects';
-import { objectKey } from '../state';
+import { objectKey } from '../table-keys';
 import { describeNew, writePermissions } from './common';
 
 /** Members of HTTP requests only: framing and signature of the body. */
