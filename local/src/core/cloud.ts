@@ -5,6 +5,7 @@ import type { Contract } from './contract';
 import type { Credential } from './http';
 import { Metrics } from './metrics';
 import { type Caller, type Context, isOwner, type Operation, type Permission, type Strict } from './operation';
+import { isForeign } from './owner';
 import type { ResourcePolicy, Service } from './service';
 
 /** Settings that behaviour depends on. */
@@ -115,9 +116,11 @@ export class Cloud implements CloudAccess {
     const { state } = operation.contract;
     const input = given as Strict<I>;
     const context = { cloud: this, caller, requestId, state: (state && this.state(state)) as never };
-    if (!isOwner(caller)) {
+    const owns = isOwner(caller);
+    if (!owns || operation.contract.options.asksOwners === true) {
       const needed = operation.permissions?.(input, context) ?? this.permissionsOf(operation, input, context);
-      for (const permission of needed) this.authorize(caller, permission);
+      for (const permission of needed)
+        if (!owns || isForeign(permission.resource, caller.accountId)) this.authorize(caller, permission);
     }
     return operation.handle(input, context);
   }

@@ -52,6 +52,11 @@ export interface ContractOptions<S extends object = object> {
    * tags, or checks them in words of its own
    */
   readonly reservedTagCode?: string;
+  /**
+   * Whether an account's owner needs the permission of another account's resource, as roles do.
+   * @default false: the service has no such resources, or refuses them itself
+   */
+  readonly asksOwners?: boolean;
   /** Name of the error for violated constraints. @default ValidationException, in Query ValidationError */
   readonly violationCode?: string;
   /** Further members of that error. @default none */

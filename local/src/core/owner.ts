@@ -32,6 +32,12 @@ export function isOf({ accountId, region }: Owner, arn: Owner & { readonly parti
   return arn.accountId === accountId && arn.region === region && (arn.partition ?? 'aws') === 'aws';
 }
 
+/** Whether a resource is another account's; ARNs without an account, such as a bucket's, count as the caller's. */
+export function isForeign(resource: string, accountId: string): boolean {
+  const owner = parseArn(resource)?.accountId ?? '';
+  return /^\d{12}$/.test(owner) && owner !== accountId;
+}
+
 /** The owner of an ARN that this endpoint made. @throws Error for another text */
 export function ownerOf(arn: string): Owner {
   const parsed = parseArn(arn);

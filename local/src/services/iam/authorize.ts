@@ -1,6 +1,6 @@
 import type { Cloud } from '../../core/cloud';
 import type { Caller, Permission } from '../../core/operation';
-import { parseArn } from '../../core/owner';
+import { isForeign } from '../../core/owner';
 import { accessDenied } from './errors';
 import { type Decision, evaluate, type RequestPrincipal } from './policy/evaluate';
 import type { ConditionContext } from './policy/glob';
@@ -79,12 +79,6 @@ export function requireServiceMay(...[cloud, service, source, owner, permission]
 export function principalOf(caller: Caller): RequestPrincipal {
   const names = caller.roleArn === undefined ? [caller.principalArn] : [caller.roleArn, caller.principalArn];
   return { kind: 'AWS', names };
-}
-
-// ARNs without an account, such as a bucket's, mean the caller's.
-function isForeign(resource: string, accountId: string): boolean {
-  const owner = parseArn(resource)?.accountId ?? '';
-  return /^\d{12}$/.test(owner) && owner !== accountId;
 }
 
 /** The global condition keys of a local request, and its operation's. */

@@ -1,6 +1,6 @@
 import type { Cloud } from '../../core/cloud';
 import { type Context, isOwner } from '../../core/operation';
-import { parseArn } from '../../core/owner';
+import { isForeign } from '../../core/owner';
 import type { ResourcePolicy } from '../../core/service';
 import { KinesisState } from './state';
 
@@ -27,7 +27,6 @@ export function policyFor(cloud: Cloud, action: string, arn: string): ResourcePo
  * @throws AwsError `AccessDeniedException`
  */
 export function checkForeign(operation: string, arn: string, { cloud, caller }: Context): void {
-  const owner = parseArn(arn)?.accountId;
-  if (!isOwner(caller) || owner === undefined || owner === caller.accountId) return;
-  cloud.authorize(caller, { action: `kinesis:${operation}`, resource: arn });
+  if (isOwner(caller) && isForeign(arn, caller.accountId))
+    cloud.authorize(caller, { action: `kinesis:${operation}`, resource: arn });
 }

@@ -10,6 +10,7 @@ const FUNCTION_NAME = {
 
 /** Lambda's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-lambda'), LambdaState>('lambda', {
+  asksOwners: true,
   reservedTagCode: 'InvalidParameterValueException',
   state: () => (require('./state') as typeof import('./state')).LambdaState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,

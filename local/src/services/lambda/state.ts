@@ -8,12 +8,12 @@ import type {
   SnapStart,
   TracingConfig,
 } from '@aws-sdk/client-lambda';
-import type { Owner } from '../../core/owner';
+import { isOf, type Owner } from '../../core/owner';
 import { ServiceState } from '../../core/service-state';
 import type { Tips } from '../kinesis/tips';
 import { type FunctionName, type FunctionReference, functionArn } from './arn';
 import { CodeStore } from './code-store';
-import { functionNotFound } from './errors';
+import { functionNotFound, notFound } from './errors';
 
 /** One version of a function, or `$LATEST`. Immutable. */
 export interface FunctionVersion extends FunctionName {
@@ -166,6 +166,13 @@ export class LambdaState extends ServiceState {
   /** Versions of all accounts, which share packages. */
   *everyVersion(): Generator<FunctionVersion> {
     for (const { value } of this.versions.all()) yield value;
+  }
+
+  /** An owner's mapping. @throws AwsError `ResourceNotFoundException` */
+  mapping(owner: Owner, uuid: string): Mapping {
+    const found = this.findMapping(uuid);
+    if (found === undefined || !isOf(owner, found)) throw notFound('The resource you requested does not exist.');
+    return found;
   }
 
   findMapping(uuid: string): Mapping | undefined {

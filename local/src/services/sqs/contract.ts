@@ -3,6 +3,7 @@ import type { SqsState } from './state';
 
 /** SQS's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-sqs'), SqsState>('sqs', {
+  asksOwners: true,
   reservedTagCode: 'InvalidParameterValue',
   state: () => (require('./state') as typeof import('./state')).SqsState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,

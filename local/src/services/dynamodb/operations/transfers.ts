@@ -110,8 +110,8 @@ export const exportTableToPointInTime = operationOf<ExportInput, object>('Export
 });
 
 export const describeExport = operationOf<{ readonly ExportArn: string }, object>('DescribeExport', {
-  handle: ({ ExportArn }, { state }) => {
-    const transfer = state.transfers.get(ExportArn);
+  handle: ({ ExportArn }, { state, caller }) => {
+    const transfer = state.transfers.find(caller, ExportArn);
     if (transfer?.kind !== 'export') throw new AwsError('ExportNotFoundException', `Export not found: ${ExportArn}`);
     return { ExportDescription: describe(transfer) };
   },
@@ -168,8 +168,8 @@ export const importTableOperation = operationOf<ImportInput, object>('ImportTabl
 });
 
 export const describeImport = operationOf<{ readonly ImportArn: string }, object>('DescribeImport', {
-  handle: ({ ImportArn }, { state }) => {
-    const transfer = state.transfers.get(ImportArn);
+  handle: ({ ImportArn }, { state, caller }) => {
+    const transfer = state.transfers.find(caller, ImportArn);
     if (transfer?.kind !== 'import') throw new AwsError('ImportNotFoundException', arnNotFound(ImportArn).message);
     return { ImportTableDescription: describe(transfer) };
   },

@@ -1,3 +1,4 @@
+import { isOf, type Owner, parseArn } from '../../../core/owner';
 import type { Store, Table as StoreTable } from '../../../store/store';
 
 /** An export or import, as its Describe operation returns it; times are epoch milliseconds. */
@@ -27,8 +28,10 @@ export class TransferTable {
     this.rows = store.table('dynamodb.transfers');
   }
 
-  get(arn: string): Transfer | undefined {
-    return this.rows.get(arn);
+  /** A transfer of an owner; undefined for another's. */
+  find(owner: Owner, arn: string): Transfer | undefined {
+    const parsed = parseArn(arn);
+    return parsed !== undefined && isOf(owner, parsed) ? this.rows.get(arn) : undefined;
   }
 
   async put(transfer: Transfer): Promise<void> {

@@ -13,7 +13,7 @@ import { tipsOf as changesTipsOf } from '../../dynamodb/streams/tips';
 import { type Tips, tipsOf } from '../../kinesis/tips';
 import { type FunctionReference, functionArn, mappingArn, parseFunction } from '../arn';
 import { operation } from '../contract';
-import { conflict, invalidParameter, notFound } from '../errors';
+import { conflict, invalidParameter } from '../errors';
 import { filterOf } from '../event-sources/filter';
 import { Pollers } from '../event-sources/pollers';
 import { sourceOf } from '../event-sources/streams';
@@ -76,7 +76,7 @@ function tipsIn(cloud: Cloud, service: string, sourceArn: string): Tips | undefi
 }
 
 export const getEventSourceMapping = operation('GetEventSourceMapping', {
-  handle: ({ UUID }, { cloud }) => show(cloud, find(cloud, UUID)),
+  handle: ({ UUID }, { state, cloud, caller }) => show(cloud, state.mapping(caller, UUID)),
 });
 
 export const listEventSourceMappings = operation('ListEventSourceMappings', {
@@ -97,7 +97,7 @@ export const listEventSourceMappings = operation('ListEventSourceMappings', {
 /** Updates a mapping, which resumes at its position. */
 export const updateEventSourceMapping = operation('UpdateEventSourceMapping', {
   handle: async (input, { state, cloud, caller }) => {
-    const mapping = find(cloud, input.UUID);
+    const mapping = state.mapping(caller, input.UUID);
     const service = serviceIn(mapping.sourceArn) as string;
     const settings: MappingSettings = {
       ...mapping.settings,
@@ -116,8 +116,8 @@ export const updateEventSourceMapping = operation('UpdateEventSourceMapping', {
 });
 
 export const deleteEventSourceMapping = operation('DeleteEventSourceMapping', {
-  handle: async ({ UUID }, { state, cloud }) => {
-    const mapping = find(cloud, UUID);
+  handle: async ({ UUID }, { state, cloud, caller }) => {
+    const mapping = state.mapping(caller, UUID);
     const shown = show(cloud, mapping, 'Deleting');
     await state.transaction(() => state.removeMapping(UUID));
     void cloud.state(Pollers).apply(mapping);
@@ -126,12 +126,6 @@ export const deleteEventSourceMapping = operation('DeleteEventSourceMapping', {
 });
 
 const qualifiedArn = (reference: FunctionReference): string => functionArn(reference, reference.qualifier);
-
-function find(cloud: Cloud, uuid: string): Mapping {
-  const found = cloud.state(LambdaState).findMapping(uuid);
-  if (found === undefined) throw notFound('The resource you requested does not exist.');
-  return found;
-}
 
 /** Defaults by the kind of source (Lambda's page "CreateEventSourceMapping"). */
 function initial(service: string, input: Strict<CreateEventSourceMappingRequest>): MappingSettings {

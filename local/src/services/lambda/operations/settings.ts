@@ -86,18 +86,15 @@ const MAPPING = /:event-source-mapping:([\w-]+)$/;
 
 function tagged(state: LambdaState, caller: Caller, arn: string): { tags: Tags } {
   const uuid = MAPPING.exec(arn)?.[1];
-  if (uuid === undefined) return state.get(parseFunction(caller, arn));
-  const mapping = state.findMapping(uuid);
-  if (mapping === undefined) throw notFound('The resource you requested does not exist.');
-  return mapping;
+  return uuid === undefined ? state.get(parseFunction(caller, arn)) : state.mapping(caller, uuid);
 }
 
 async function retag(state: LambdaState, caller: Caller, arn: string, change: (tags: Tags) => Tags): Promise<void> {
+  const uuid = MAPPING.exec(arn)?.[1];
   await state.transaction(() => {
-    const { tags } = tagged(state, caller, arn);
-    const mapping = state.findMapping(MAPPING.exec(arn)?.[1] ?? '');
-    if (mapping !== undefined) state.putMapping({ ...mapping, tags: change(tags) });
-    else state.put({ ...state.get(parseFunction(caller, arn)), tags: change(tags) });
+    const tags = change(tagged(state, caller, arn).tags);
+    if (uuid === undefined) state.put({ ...state.get(parseFunction(caller, arn)), tags });
+    else state.putMapping({ ...state.mapping(caller, uuid), tags });
   });
 }
 
