@@ -128,8 +128,9 @@ test.each(['HiveJsonSerDe', 'OpenXJsonSerDe'])(
 describe("a table whose columns can't be read", () => {
   const outputsOf = (table: string) => {
     const file = join(query.dataDir, 'outputs.json');
-    const stack = { kinesis_stream_name: 'events', account_id: '000000000000', region: query.config.region };
-    writeFileSync(file, JSON.stringify({ s: { ...stack, glue_database_name: 'db', glue_table_name: table } }));
+    const stack = { kinesis_stream_name: 'events', delivery_stream_name: 'd', account_id: '000000000000' };
+    const place = { region: query.config.region, glue_database_name: 'db', glue_table_name: table };
+    writeFileSync(file, JSON.stringify({ s: { ...stack, ...place } }));
     return file;
   };
   const run = (credentials: Record<string, string>, table: string, ...args: string[]) => {
@@ -154,6 +155,10 @@ describe("a table whose columns can't be read", () => {
     const refused = await run(sender, 'events');
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('need glue:GetTable on db.events') });
     expect(refused.stderr).toContain('--record zoned');
+    expect(await readAll(query.kinesis, 'events', shardId(0))).toEqual([]);
+    const unwatched = await run(sender, 'events', '--record', 'zoned', '--await-conversion', '1s');
+    expect(unwatched).toMatchObject({ code: 3, stderr: expect.stringContaining('cloudwatch:GetMetricStatistics') });
+    expect(unwatched.stderr).toContain("nothing is sent, as --await-conversion can't read the metrics of d:");
     expect(await readAll(query.kinesis, 'events', shardId(0))).toEqual([]);
     const sent = await run(sender, 'events', '--record', 'zoned');
     expect(sent).toMatchObject({ code: 0, stderr: expect.stringMatching(/WARNING - The columns of db.events can't/) });

@@ -76,7 +76,18 @@ async function conversionWatch(options: CliOptions, target: Target): Promise<Con
   }
   const { profile, endpoint } = options;
   const reach = { region: connection(options, region).region, profile, endpoint, localOnly };
-  return ConversionWatch.begin(deliveryStream, reach);
+  try {
+    return await ConversionWatch.begin(deliveryStream, reach);
+  } catch (error) {
+    const { name, message } = error as Error;
+    const isDenied = name.startsWith('AccessDenied');
+    const allow = isDenied ? 'Allow cloudwatch:GetMetricStatistics, or leave the option out.' : undefined;
+    const advice = allow ?? FIXES[name] ?? 'The run itself can go without the option.';
+    throw new CommandError(
+      `nothing is sent, as --await-conversion can't read the metrics of ${deliveryStream}: ${message.replace(/[^.!?]$/, '$&.')} ${advice}`,
+      EXIT.noAccess,
+    );
+  }
 }
 
 function sending(options: CliOptions): Partial<ProduceOptions> {
