@@ -61,6 +61,8 @@ export interface ContractOptions<S extends object = object> {
   readonly violationCode?: string;
   /** Further members of that error. @default none */
   readonly violationFields?: Readonly<Record<string, string>>;
+  /** Names by which AWS's messages of violated constraints call members of the request. @default their own */
+  readonly shownAs?: Readonly<Record<string, string>>;
   /** Whether AWS's messages of violated constraints leave all values out. @default false */
   readonly valuesUnprinted?: boolean;
   /**

@@ -297,7 +297,9 @@ function join(parent: string, name: string): string {
 function report({ violations, contract }: Decoding, value: unknown, path: string, rule: string): void {
   const hidden = value === NOT_SHOWN || contract.options.valuesUnprinted === true;
   const shown = value === undefined ? ' null' : hidden ? '' : ` '${shownIn(value)}'`;
-  violations.push(`Value${shown} at '${path}' failed to satisfy constraint: ${rule}`);
+  const [member = '', ...rest] = path.split('.');
+  const place = [contract.options.shownAs?.[member] ?? member, ...rest].join('.');
+  violations.push(`Value${shown} at '${place}' failed to satisfy constraint: ${rule}`);
 }
 
 /** A value in AWS's messages. */

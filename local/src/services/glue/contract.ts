@@ -13,6 +13,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-glue'), Glue
   reservedTagCode: 'InvalidInputException',
   state: () => (require('./state') as typeof import('./state')).GlueState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
+  shownAs: { tableInput: 'table' },
   limits: {
     AdditionalLocations: { of: { max: 2056 } },
     BucketColumns: { of: NAME },

@@ -130,7 +130,9 @@ test('a type or a comment over several lines is refused, and a description is no
     await expect(create(column)).rejects.toThrow(
       expect.objectContaining({
         name: 'ValidationException',
-        message: expect.stringContaining(`Member must satisfy regular expression pattern: ${pattern}`),
+        message: expect.stringContaining(
+          `at 'table.storageDescriptor.columns.1.member.${Object.keys(column)[0]?.toLowerCase()}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`,
+        ),
       }),
     );
   await create({ Type: 'struct<b:int>', Comment: 'a\ttab, and 𝄞' });
