@@ -197,6 +197,10 @@ export const requestExpired = (expires: Date, now: Date, seconds?: number) =>
     Expires: expires.toISOString(),
     ServerTime: now.toISOString(),
   });
+export const headersNotSigned = (names: readonly string[]) =>
+  error(403, 'AccessDenied', 'There were headers present in the request which were not signed', {
+    HeadersNotSigned: names.join(', '),
+  });
 /** The error before the signing of a URL. @param signed milliseconds since 1970, as S3 writes them */
 export const requestNotYetValid = (signed: number, expires: Date, now: Date) =>
   error(403, 'AccessDenied', 'Request is not yet valid', {

@@ -1,3 +1,5 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { localFixture, TestClock } from 'lakehouse-local/testing';
 import { objectsOf } from 'lakehouse-local/testing/s3';
 
@@ -47,6 +49,25 @@ test('hold headers', async () => {
 
 const bad = (message: string) => [400, 'AuthorizationQueryParametersError', expect.stringContaining(message)];
 const INCOMPLETE = [403, 'AccessDenied', expect.stringContaining('requires the Signature, Expires and')];
+test('take what they were signed without, whatever checksum the SDK signed', async () => {
+  const [Bucket = '', Key = ''] = path.split('/');
+  const signingDate = new Date(NOW);
+  const url = await getSignedUrl(local.s3, new PutObjectCommand({ Bucket, Key }), { signingDate });
+  expect(url).toContain('x-amz-checksum-crc32=AAAAAA');
+  expect((await fetch(url, { method: 'PUT', body: 'anything' })).status).toBe(200);
+  expect((await get(Bucket, Key)).ETag).toBe('"f0e166dc34d14d6c228ffac576c9a43c"');
+});
+
+test("sign S3's headers", async () => {
+  const metadata = { 'x-amz-meta-a': 'b', 'X-Amz-Expires': '5', 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+  const answer = await ask(version4(), { method: 'PUT', headers: metadata });
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toMatch(/<HeadersNotSigned>(x-amz-meta-a, x-amz-expires|x-amz-expires, x-amz-meta-a)</);
+  const signed = version4({ 'X-Amz-SignedHeaders': 'host;x-amz-meta-a' });
+  expect((await ask(signed, { method: 'PUT', headers: { 'x-amz-meta-a': 'b' } })).status).toBe(200);
+  expect((await ask(version4({ 'x-amz-meta-a': 'b' }), { method: 'PUT' })).status).toBe(200);
+});
+
 test('say what they lack', async () => {
   expect(await told({ AWSAccessKeyId: KEY, Signature: 'x' })).toEqual(INCOMPLETE);
   expect(await told({ 'X-Amz-Signature': 'x' })).toEqual(bad('requires the X-Amz-Algorithm'));

@@ -1,5 +1,12 @@
 import { type HttpRequest, signedTime } from '../../../core/http';
-import { accessDenied, badQueryParameters, requestExpired, requestNotYetValid, twoAuthentications } from '../errors';
+import {
+  accessDenied,
+  badQueryParameters,
+  headersNotSigned,
+  requestExpired,
+  requestNotYetValid,
+  twoAuthentications,
+} from '../errors';
 
 const VERSION_4 = ['Algorithm', 'Credential', 'Signature', 'Date', 'SignedHeaders', 'Expires'].map(
   (name) => `X-Amz-${name}`,
@@ -18,14 +25,33 @@ export function isPresigned(query: URLSearchParams): boolean {
 /** Headers that a signer can put into the URL: S3's own, and the conditions. */
 const HOISTED = /^(?:x-amz-(?!(?:algorithm|credential|signature|date|signedheaders|expires)$).+|if-(?:none-)?match)$/;
 
+/**
+ * Checksums, which S3 ignores in a URL: the SDK for JavaScript signs that of no body into one ("Sharing objects with
+ * presigned URLs").
+ */
+const IGNORED = /^x-amz-(?:sdk-checksum-algorithm|checksum-(?:crc32c?|crc64nvme|sha1|sha256))$/;
+
+function hoistedHeaders(query: URLSearchParams): Readonly<Record<string, string>> {
+  const named = [...query].map(([name, value]) => [name.toLowerCase(), value] as const);
+  const hoisted = named.filter(([name]) => HOISTED.test(name) && !IGNORED.test(name));
+  // A header's value has one character per byte.
+  return Object.fromEntries(hoisted.map(([name, value]) => [name, Buffer.from(value).toString('latin1')]));
+}
+
 /** A presigned request with the headers from its URL; sent headers take precedence. */
 export function withHoistedHeaders(request: HttpRequest): HttpRequest {
   if (!isPresigned(request.query)) return request;
-  const hoisted = [...request.query]
-    .map(([name, value]) => [name.toLowerCase(), value] as const)
-    // A header's value has one character per byte.
-    .flatMap(([name, value]) => (HOISTED.test(name) ? [[name, Buffer.from(value).toString('latin1')]] : []));
-  return { ...request, headers: { ...Object.fromEntries(hoisted), ...request.headers } };
+  return { ...request, headers: { ...hoistedHeaders(request.query), ...request.headers } };
+}
+
+/** Checks that a URL of version 4 signs S3's headers of a request. @throws AwsError `AccessDenied` */
+function checkSignedHeaders({ query, headers }: HttpRequest): void {
+  const signed = new Set(query.get('X-Amz-SignedHeaders')?.toLowerCase().split(';'));
+  const hoisted = hoistedHeaders(query);
+  const others = Object.keys(headers).filter(
+    (name) => name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !signed.has(name) && !(name in hoisted),
+  );
+  if (others.length > 0) throw headersNotSigned(others);
 }
 
 const MAX_SECONDS = 604_800;
@@ -38,7 +64,8 @@ const wholeNumber = (text: string | null) => (/^[+-]?\d+$/.test(text ?? '') ? Nu
 /**
  * Checks the times of a presigned URL. Its signature isn't checked, as everywhere here.
  * @throws AwsError `AccessDenied` after the expiry, or long before the signing; `AuthorizationQueryParametersError` in
- * AWS's wording; `InvalidArgument` for a header `Authorization` beside it
+ * AWS's wording; `InvalidArgument` for a header `Authorization` beside it; `AccessDenied` for headers of S3 that it
+ * doesn't sign
  */
 export function checkPresigned(request: HttpRequest, now: number): void {
   const { query, headers } = request;
@@ -83,4 +110,5 @@ export function checkPresigned(request: HttpRequest, now: number): void {
     );
   if (signed > now + MAX_SKEW_MS) throw requestNotYetValid(signed, ends, new Date(now));
   if (now > ends.getTime()) throw requestExpired(ends, new Date(now), seconds);
+  checkSignedHeaders(request);
 }
