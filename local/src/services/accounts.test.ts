@@ -55,6 +55,10 @@ test('Lambda: an owner of another account needs the function’s policy, and fin
   await expect(other.send(new ListTagsCommand({ Resource }))).rejects.toMatchObject(refused);
   await expect(other.send(new GetEventSourceMappingCommand({ UUID }))).rejects.toMatchObject(missing);
   await expect(other.send(new DeleteEventSourceMappingCommand({ UUID }))).rejects.toMatchObject(missing);
+  const elsewhere = new InvokeCommand({ FunctionName: FUNCTION.replace('us-east-1', 'eu-west-1') });
+  await expect(local.lambda.send(elsewhere)).rejects.toThrow(
+    "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
+  );
 });
 
 test('DynamoDB: exports of another account are not found', async () => {

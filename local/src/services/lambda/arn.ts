@@ -1,6 +1,6 @@
 import type { Context } from '../../core/operation';
 import { arnOf, type Owner } from '../../core/owner';
-import { invalidParameter } from './errors';
+import { invalidParameter, notFound } from './errors';
 
 /** A function's account, region and name. */
 export interface FunctionName extends Owner {
@@ -20,10 +20,15 @@ export const mappingArn = (owner: Owner, uuid: string): string =>
 
 const REFERENCE = /^(?:arn:aws:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
 
-/** Parses a name, a partial or a whole ARN, each with or without a qualifier (Lambda's page "Invoke"). */
+/**
+ * Parses a name, a partial or a whole ARN, each with or without a qualifier (Lambda's page "Invoke").
+ * @throws AwsError `InvalidParameterValueException`; `ResourceNotFoundException` for an ARN of another region
+ */
 export function parseFunction({ accountId, region }: Owner, reference: string, Qualifier?: string): FunctionReference {
   const [, ownRegion = region, ownAccount = accountId, name, qualifier] = REFERENCE.exec(reference) ?? [];
   if (name === undefined) throw invalidParameter(`Invalid function name: ${reference}`);
+  if (ownRegion !== region)
+    throw notFound(`Functions from '${ownRegion}' are not reachable in this region ('${region}')`);
   if (qualifier !== undefined && Qualifier !== undefined && qualifier !== Qualifier)
     throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');
   const chosen = Qualifier ?? qualifier;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
-import { serviceIn } from '../../core/owner';
+import { ownerOf, serviceIn } from '../../core/owner';
 import { putObject } from '../s3/operations/put-object';
 import { publish } from '../sns/operations/publish';
 import { parseQueueArn } from '../sqs/arn';
@@ -22,7 +22,11 @@ export async function sendResult(cloud: Cloud, caller: Caller, arn: string, body
     await cloud.call(sendMessage, { QueueUrl, MessageBody: body }, { ...caller, region: queue.region });
   } else if (service === 'sns') await cloud.call(publish, { TopicArn: arn, Message: body }, caller);
   else if (service === 'lambda')
-    await cloud.call(invoke, { FunctionName: arn, InvocationType: 'Event', Payload: Buffer.from(body) }, caller);
+    await cloud.call(
+      invoke,
+      { FunctionName: arn, InvocationType: 'Event', Payload: Buffer.from(body) },
+      { ...caller, region: ownerOf(arn).region },
+    );
   else if (service === 's3')
     await cloud.call(
       putObject,

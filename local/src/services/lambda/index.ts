@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
+import { ownerOf } from '../../core/owner';
 import { operationsOf, type Service } from '../../core/service';
 import { requireServiceMay } from '../iam/authorize';
 import { parseFunction } from './arn';
@@ -19,7 +20,7 @@ export const lambda: Service = {
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   onNotification: async (cloud, { service, sourceArn, endpoint, event, accountId, region, checkOnly }) => {
     const permission = { action: 'lambda:InvokeFunction', resource: endpoint };
-    const reference = parseFunction({ accountId, region }, endpoint);
+    const reference = parseFunction(ownerOf(endpoint), endpoint);
     cloud.state(LambdaState).version(reference);
     requireServiceMay(cloud, service, sourceArn, { accountId, region }, permission);
     if (checkOnly === true) return;
