@@ -51,7 +51,7 @@ export async function rowsOf(
     for (const { Data = [] } of page.ResultSet?.Rows ?? []) rows.push(Data.map(({ VarCharValue }) => VarCharValue));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  return execution.SubstatementType === 'SELECT' ? rows.slice(1) : rows;
+  return execution.StatementType === 'DML' ? rows.slice(1) : rows;
 }
 
 function endOf(athena: AthenaClient, QueryExecutionId: string | undefined, timeoutMs: number): Promise<QueryExecution> {

@@ -122,7 +122,9 @@ export async function readNamedQueries(aws: Aws, { workgroup }: Lakehouse) {
 function stateOf(execution: QueryExecution): QueryState {
   const scannedBytes = execution.Statistics?.DataScannedInBytes ?? 0;
   const state = execution.Status?.State ?? 'UNKNOWN';
-  const free = execution.StatementType === 'DDL' || state === 'FAILED' || (state === 'CANCELLED' && scannedBytes === 0);
+  // A CTAS and OPTIMIZE, which are of type DDL too, cost what they scan.
+  const isUnbilled = execution.StatementType === 'DDL' || state === 'CANCELLED';
+  const free = state === 'FAILED' || (isUnbilled && scannedBytes === 0);
   const billed = free ? 0 : Math.max(scannedBytes, LEAST_BILLED_BYTES);
   return {
     id: execution.QueryExecutionId ?? '',

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { analyseQuery } from '../analyse/analyse';
 import type { TypedQuery } from '../analyse/tree';
 import { fromDuckdb } from '../duckdb-errors';
@@ -83,16 +83,21 @@ async function ran({ query }: ExplainStatement, { session, run, path }: Statemen
   }
 }
 
+/** The plan's lines after the column's name, which begins the result of a query, and of EXPLAIN. */
 function lines(context: StatementContext, text: readonly string[]): Promise<StatementOutcome> {
-  return textResult(
-    context,
-    ['Query Plan'],
-    text.map((line) => [line]),
-  );
+  return headed(context, 'Query Plan', text);
 }
 
 async function valid(context: StatementContext): Promise<StatementOutcome> {
-  const outcome = await textResult(context, ['Valid'], [['true']]);
-  writeFileSync(context.path, 'true\n');
+  const outcome = await headed(context, 'Valid', ['true']);
   return { ...outcome, columns: outcome.columns.map((column) => ({ ...column, Type: 'boolean' })) };
+}
+
+async function headed(context: StatementContext, name: string, text: readonly string[]): Promise<StatementOutcome> {
+  const outcome = await textResult(
+    context,
+    [name],
+    [name, ...text].map((line) => [line]),
+  );
+  return { ...outcome, rows: text.length, header: true };
 }
