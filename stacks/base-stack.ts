@@ -15,7 +15,7 @@ export interface StackProps {
 
 /** Provider, tags, plain names and plain outputs: what both stacks have. */
 export class BaseStack extends TerraformStack {
-  /** Begins every ARN of the region's partition. */
+  /** Beginning of every ARN of the region's partition. */
   protected readonly arnPrefix: string;
 
   constructor(

@@ -18,7 +18,7 @@ export interface MovementsProps {
   readonly settings: Settings;
   readonly names: Names;
   readonly accountId: string;
-  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  /** Beginning of every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
   readonly bucket: LakeBucket;
   readonly catalog: CatalogTable;

@@ -13,7 +13,7 @@ export interface DeliveryRoleProps {
   readonly policyName: string;
   readonly accountId: string;
   readonly region: string;
-  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  /** Beginning of every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
   readonly source: EventStream;
   readonly bucket: LakeBucket;

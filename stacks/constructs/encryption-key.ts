@@ -10,7 +10,7 @@ export interface EncryptionKeyProps {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
-  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  /** Beginning of every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
   /** Log groups that are encrypted with the key. */
   readonly logGroupNames: readonly string[];

@@ -18,7 +18,7 @@ export interface IcebergTableProps {
   readonly policyName: string;
   readonly accountId: string;
   readonly region: string;
-  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  /** Beginning of every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
   readonly source: EventStream;
   readonly bucket: LakeBucket;

@@ -19,7 +19,7 @@ export interface StreamConsumerProps {
   readonly folder?: string;
   readonly accountId: string;
   readonly region: string;
-  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  /** Beginning of every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
   readonly source: StreamSource;
   /** ARN of the customer's key, for log and queue. @default the keys of AWS */

@@ -13,7 +13,7 @@ export interface TableOptimizersProps {
   readonly policyName: string;
   readonly accountId: string;
   readonly region: string;
-  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  /** Beginning of every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
   readonly bucket: LakeBucket;
   readonly catalog: Catalog;

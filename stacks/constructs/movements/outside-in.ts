@@ -22,7 +22,7 @@ export interface OutsideInProps {
   readonly policyName: string;
   readonly accountId: string;
   readonly region: string;
-  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  /** Beginning of every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
   readonly table: CustomerTable;
   readonly bucket: LakeBucket;

@@ -11,7 +11,7 @@ export interface SearchIndexProps extends TableKeeping {
   readonly functionNames: ConsumerNames;
   readonly accountId: string;
   readonly region: string;
-  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  /** Beginning of every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
   readonly customers: CustomerTable;
   readonly logRetentionDays: Consumer['logRetentionDays'];
