@@ -1,9 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
 import type { Cloud } from '../../core/cloud';
-import { AwsError } from '../../core/errors';
 import type { Caller, Session } from '../../core/operation';
 import { checkIdentityPolicy } from '../iam/policy/grammar';
 import { IamState, type Tag } from '../iam/state';
+import { invalidParameter, packedPolicyTooLarge, validationError } from './errors';
 
 /** Members of a request about the new session. */
 export interface SessionRequest {
@@ -33,11 +33,7 @@ export function packedSize({ Policy, PolicyArns, Tags }: SessionRequest): number
   const texts = [Policy ?? '', ...(PolicyArns ?? []).map(({ arn = '' }) => arn)];
   for (const { Key, Value } of Tags ?? []) texts.push(Key, Value);
   const percent = Math.ceil((deflateRawSync(texts.join('\0')).length / MAX_PACKED_BYTES) * 100);
-  if (percent > 100)
-    throw new AwsError(
-      'PackedPolicyTooLarge',
-      `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
-    );
+  if (percent > 100) throw packedPolicyTooLarge(percent);
   return percent;
 }
 
@@ -83,6 +79,3 @@ export function tagConditions({ Tags, TransitiveTagKeys }: SessionRequest): Reco
   if (TransitiveTagKeys !== undefined) conditions['sts:TransitiveTagKeys'] = [...TransitiveTagKeys];
   return conditions;
 }
-
-const validationError = (message: string) => new AwsError('ValidationError', message);
-const invalidParameter = (message: string) => new AwsError('InvalidParameterValue', message);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { AwsError } from '../../core/errors';
 import type { Credential } from '../../core/http';
 import type { Caller, Session } from '../../core/operation';
 import { ServiceState } from '../../core/service-state';
 import { ownerOf } from '../../http/caller';
+import { badSessionToken } from './errors';
 
 /** The session of a temporary access key. */
 interface StoredSession {
@@ -59,8 +59,9 @@ export class StsState extends ServiceState {
     const { accessKeyId } = credential;
     if (accessKeyId?.startsWith(KEY_PREFIX) !== true) return owner;
     const session = this.sessions.get(accessKeyId);
-    if (session === undefined) throw refused('UnrecognizedClientException', 'InvalidClientTokenId', 'invalid');
-    if (session.expiresAt <= this.cloud.clock.now()) throw refused('ExpiredTokenException', 'ExpiredToken', 'expired');
+    if (session === undefined) throw badSessionToken('UnrecognizedClientException', 'InvalidClientTokenId', 'invalid');
+    if (session.expiresAt <= this.cloud.clock.now())
+      throw badSessionToken('ExpiredTokenException', 'ExpiredToken', 'expired');
     const { accountId, principalArn, roleArn, session: narrowed } = session;
     return { accountId, principalArn, roleArn, region: owner.region, ...(narrowed && { session: narrowed }) };
   }
@@ -74,8 +75,4 @@ export class StsState extends ServiceState {
     const now = this.cloud.clock.now();
     for (const { key, value } of this.sessions.getRange({})) if (value.expiresAt <= now) this.sessions.remove(key);
   }
-}
-
-function refused(code: string, queryCode: string, how: string): AwsError {
-  return new AwsError(code, `The security token included in the request is ${how}`, { queryCode, status: 403 });
 }

@@ -1,10 +1,10 @@
 import type { AssumeRoleWithWebIdentityRequest } from '@aws-sdk/client-sts';
-import { AwsError } from '../../../core/errors';
 import type { Strict } from '../../../core/operation';
 import { ownerOf } from '../../../core/owner';
 import { sessionOf, trusts } from '../../iam/assume-role';
 import { IamState } from '../../iam/state';
 import { operation } from '../contract';
+import { forbidden, invalidToken, tokenExpired } from '../errors';
 import { packedSize, sessionFor } from '../session';
 import { checkDuration, checkRoleArn } from './assume-role';
 
@@ -36,7 +36,7 @@ export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', 
     const conditions = conditionsOf(input, provider, claims);
     const action = 'sts:AssumeRoleWithWebIdentity';
     if (role === undefined || !trusts(cloud, role, asking, { kind: 'Federated', names }, conditions, action))
-      throw new AwsError('AccessDenied', `Not authorized to perform ${action}`, { status: 403 });
+      throw forbidden(`Not authorized to perform ${action}`);
     const seconds = input.DurationSeconds ?? 3_600;
     checkDuration(role, seconds);
     const session = sessionFor(cloud, { ...caller, accountId }, input);
@@ -60,13 +60,7 @@ function claimsOf({ WebIdentityToken }: Strict<AssumeRoleWithWebIdentityRequest>
       throw invalidToken(`Missing a required claim: ${name}`);
   if (typeof claims.exp !== 'number') throw invalidToken('Missing a required claim: exp');
   if (claims.aud === undefined) throw invalidToken('Missing a required claim: aud');
-  if (claims.exp * 1000 <= now) {
-    const seconds = Math.floor(now / 1000);
-    throw new AwsError(
-      'ExpiredTokenException',
-      `Token expired: current date/time ${seconds} must be before the expiration date/time${claims.exp}`,
-    );
-  }
+  if (claims.exp * 1000 <= now) throw tokenExpired(Math.floor(now / 1000), claims.exp);
   return claims as Claims;
 }
 
@@ -101,5 +95,3 @@ function conditionsOf(
     ...(claims.amr === undefined ? {} : { [`${provider}:amr`]: claims.amr }),
   };
 }
-
-const invalidToken = (message: string) => new AwsError('InvalidIdentityToken', message);

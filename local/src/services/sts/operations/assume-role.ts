@@ -1,11 +1,11 @@
 import type { AssumeRoleRequest } from '@aws-sdk/client-sts';
-import { AwsError } from '../../../core/errors';
 import { isOwner, type Strict } from '../../../core/operation';
 import { sessionOf, trusts } from '../../iam/assume-role';
 import { principalOf } from '../../iam/authorize';
 import { accessDenied } from '../../iam/errors';
 import { IamState, type StoredRole } from '../../iam/state';
 import { operation } from '../contract';
+import { forbidden, validationError } from '../errors';
 import { packedSize, sessionFor, tagConditions } from '../session';
 
 /** Longest session that a role's session can start, in seconds. */
@@ -20,7 +20,7 @@ export const assumeRole = operation('AssumeRole', {
     actionsOf(input).map((action) => ({ action, resource: input.RoleArn, conditions: conditionsOf(input) })),
   handle: async (input, { state, cloud, caller }) => {
     if (caller.roleArn === undefined && !isOwner(caller))
-      throw new AwsError('AccessDenied', 'Cannot call AssumeRole with federation token credentials', { status: 403 });
+      throw forbidden('Cannot call AssumeRole with federation token credentials');
     checkRoleArn(input.RoleArn);
     const session = sessionFor(cloud, caller, input);
     const role = cloud.state(IamState).roleByArn(input.RoleArn);
@@ -34,7 +34,7 @@ export const assumeRole = operation('AssumeRole', {
     const seconds = input.DurationSeconds ?? 3_600;
     checkDuration(found, seconds);
     if (caller.roleArn !== undefined && seconds > CHAINED_SECONDS)
-      throw invalid(
+      throw validationError(
         'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
       );
     const assumed = sessionOf(found, caller.region, input.RoleSessionName, session);
@@ -49,13 +49,13 @@ export const assumeRole = operation('AssumeRole', {
 
 /** @throws AwsError `ValidationError` for an ARN that isn't a role's */
 export function checkRoleArn(arn: string): void {
-  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/./.test(arn)) throw invalid(`${arn} is invalid`);
+  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/./.test(arn)) throw validationError(`${arn} is invalid`);
 }
 
 /** @throws AwsError `ValidationError` beyond the role's maximum */
 export function checkDuration(role: StoredRole, seconds: number): void {
   if (seconds > role.maxSessionSeconds)
-    throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
 }
 
 /** Actions of the request: setting tags is one of its own. */
@@ -71,8 +71,4 @@ function conditionsOf(input: Strict<AssumeRoleRequest>): Record<string, string |
   if (input.ExternalId !== undefined) conditions['sts:ExternalId'] = input.ExternalId;
   if (input.SourceIdentity !== undefined) conditions['sts:SourceIdentity'] = input.SourceIdentity;
   return conditions;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message);
 }

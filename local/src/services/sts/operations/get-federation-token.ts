@@ -1,6 +1,6 @@
-import { AwsError } from '../../../core/errors';
 import { isOwner } from '../../../core/operation';
 import { operation } from '../contract';
+import { forbidden } from '../errors';
 import { packedSize, sessionFor } from '../session';
 
 /**
@@ -10,8 +10,7 @@ import { packedSize, sessionFor } from '../session';
 export const getFederationToken = operation('GetFederationToken', {
   permissions: () => [],
   handle: async (input, { state, cloud, caller }) => {
-    if (!isOwner(caller))
-      throw new AwsError('AccessDenied', 'Cannot call GetFederationToken with session credentials', { status: 403 });
+    if (!isOwner(caller)) throw forbidden('Cannot call GetFederationToken with session credentials');
     const { accountId } = caller;
     const PackedPolicySize = packedSize(input) ?? 0;
     const session = sessionFor(cloud, caller, input);
