@@ -35,7 +35,7 @@ export async function execute(
   return endOf(athena, QueryExecutionId, timeoutMs);
 }
 
-/** Runs a statement that must succeed. @returns all its rows without a SELECT's header; NULL is undefined */
+/** Runs a statement that must succeed. @returns all its rows without DML's header; NULL is undefined */
 export async function rowsOf(
   athena: AthenaClient,
   input: StartQueryExecutionCommandInput,

@@ -23,8 +23,10 @@ import {
   TagResourceCommand,
   UpdateWorkGroupCommand,
 } from '@aws-sdk/client-athena';
+import { ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { lakeFixture } from 'lakehouse-local/testing/athena';
+import { eventually } from 'lakehouse-local/testing';
+import { execute, lakeFixture } from 'lakehouse-local/testing/athena';
 
 const lake = lakeFixture();
 
@@ -317,4 +319,40 @@ test('the catalog is seen through Athena too', async () => {
     name: 'InvalidRequestException',
     AthenaErrorCode: 'DATACATALOG_NOT_FOUND',
   });
+});
+
+test('a workgroup publishes its queries’ metrics once that is turned on', async () => {
+  const { athena, cloudwatch } = lake;
+  for (const [Name, PublishCloudWatchMetricsEnabled] of [
+    ['unmetered', undefined],
+    ['metered', true],
+  ] as const) {
+    const ResultConfiguration = { OutputLocation: 's3://lake/results/' };
+    await athena.send(
+      new CreateWorkGroupCommand({ Name, Configuration: { ResultConfiguration, PublishCloudWatchMetricsEnabled } }),
+    );
+    await execute(athena, { QueryString: 'SELECT 1', WorkGroup: Name });
+  }
+  const metrics = await eventually(async () => {
+    const { Metrics = [] } = await cloudwatch.send(new ListMetricsCommand({ Namespace: 'AWS/Athena' }));
+    return Metrics.length > 0 && Metrics;
+  });
+  const workGroups = metrics.map(({ Dimensions }) => Dimensions?.find(({ Name }) => Name === 'WorkGroup')?.Value);
+  expect(new Set(workGroups)).toEqual(new Set(['metered']));
+});
+
+test('managed query results are refused, and may be off', async () => {
+  const of = (Enabled: boolean) => ({ ManagedQueryResultsConfiguration: { Enabled } });
+  await lake.athena.send(new CreateWorkGroupCommand({ Name: 'unmanaged', Configuration: of(false) }));
+  await expect(
+    lake.athena.send(new CreateWorkGroupCommand({ Name: 'managed', Configuration: of(true) })),
+  ).rejects.toThrow('Managed query results are not here');
+  await expect(
+    lake.athena.send(
+      new UpdateWorkGroupCommand({
+        WorkGroup: 'unmanaged',
+        ConfigurationUpdates: { ManagedQueryResultsConfigurationUpdates: { Enabled: true } },
+      }),
+    ),
+  ).rejects.toThrow('Managed query results are not here');
 });

@@ -2,7 +2,10 @@ import type { QueryExecution } from '@aws-sdk/client-athena';
 import type { Cloud } from '../../core/cloud';
 import type { Owner } from '../../core/owner';
 
-/** Publishes an ended query's metrics ("List of CloudWatch metrics and dimensions for Athena"). */
+/**
+ * Publishes the metrics of an ended query whose workgroup has them on ("List of CloudWatch metrics and dimensions for
+ * Athena").
+ */
 export function publish(cloud: Cloud, { accountId, region }: Owner, execution: QueryExecution): void {
   const dimensions = {
     QueryState: execution.Status?.State as string,

@@ -331,7 +331,8 @@ export class QueryRunner {
       return;
     }
     this.active.delete(id);
-    publish(this.cloud, caller, end.execution);
+    const workGroup = store.findWorkGroup(caller, end.execution.WorkGroup as string);
+    if (workGroup?.Configuration?.PublishCloudWatchMetricsEnabled === true) publish(this.cloud, caller, end.execution);
   }
 }
 

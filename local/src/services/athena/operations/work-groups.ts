@@ -1,4 +1,5 @@
 import type {
+  ManagedQueryResultsConfigurationUpdates,
   ResultConfiguration,
   ResultConfigurationUpdates,
   WorkGroupConfiguration,
@@ -24,6 +25,7 @@ export const createWorkGroup = operation('CreateWorkGroup', {
       EngineVersion: engineVersion(input.Configuration?.EngineVersion?.SelectedEngineVersion),
     };
     checkLocation(configuration.ResultConfiguration?.OutputLocation);
+    checkManaged(configuration.ManagedQueryResultsConfiguration);
     await state.transaction(() => {
       if (state.findWorkGroup(caller, input.Name) !== undefined) throw invalidRequest('WorkGroup is already created');
       state.putWorkGroup(caller, {
@@ -45,6 +47,7 @@ export const getWorkGroup = operation('GetWorkGroup', {
 export const updateWorkGroup = operation('UpdateWorkGroup', {
   handle: async (input, { state, caller }) => {
     checkLocation(input.ConfigurationUpdates?.ResultConfigurationUpdates?.OutputLocation);
+    checkManaged(input.ConfigurationUpdates?.ManagedQueryResultsConfigurationUpdates);
     await state.transaction(() => {
       const before = state.workGroup(caller, input.WorkGroup);
       state.putWorkGroup(caller, {
@@ -94,6 +97,12 @@ function checkLocation(location: string | undefined): void {
   if (location !== undefined && !/^s3:\/\/[^/]+(\/.*)?$/.test(location)) {
     throw invalidRequest('outputLocation is not a valid S3 path.');
   }
+}
+
+/** Managed query results, which Athena keeps itself, are not here: taken, they would be in no bucket and with no query. */
+function checkManaged(results: ManagedQueryResultsConfigurationUpdates | undefined): void {
+  if (results?.Enabled !== true) return;
+  throw invalidRequest('Managed query results are not here: name an OutputLocation in ResultConfiguration.');
 }
 
 /** @param input.RecursiveDeleteOption whether to delete its queries and history too. @default false */
