@@ -76,11 +76,15 @@ test('what is wrong is said as for short statements', async () => {
 
 test('the longest of statements costs the endpoint next to nothing, and ends when it is cancelled', async () => {
   const longest = `SELECT * FROM (VALUES ${'(1), '.repeat(52_000)}(2)) t(n)`;
-  const before = process.cpuUsage();
-  const id = await lake.begin(longest);
-  const { user } = process.cpuUsage(before);
-  // Parsing it in the endpoint would take over 350 ms; this includes the client's time.
-  expect(user / 1_000).toBeLessThan(150);
-  await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
-  expect((await lake.ended(id)).Status?.State).toBe('CANCELLED');
+  const costs: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const before = process.cpuUsage();
+    const id = await lake.begin(longest);
+    costs.push(process.cpuUsage(before).user / 1_000);
+    await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+    expect((await lake.ended(id)).Status?.State).toBe('CANCELLED');
+  }
+  // Parsing it in the endpoint would take over 350 ms each time; this includes the client's time, and in one of the
+  // rounds may include a collection of the test process's garbage.
+  expect(Math.min(...costs)).toBeLessThan(150);
 });
