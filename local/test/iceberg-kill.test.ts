@@ -22,8 +22,8 @@ test('twenty writers at once: each acknowledged row is there once, or its statem
 
 // Long version: `npm run kill:iceberg`.
 test('nothing acknowledged is lost, and no commit half done, when the endpoint is killed under their load', async () => {
-  const found = await icebergKillCycles({ cycles: 2 });
+  const found = await icebergKillCycles({ cycles: 1 });
   expect(found).toMatchObject({ ...GOOD, orphansLeft: [] });
   expect(found.acknowledged).toBeGreaterThan(0);
-  expect(found.orphans).toBeLessThanOrEqual(2 * ORPHANS_A_KILL);
+  expect(found.orphans).toBeLessThanOrEqual(ORPHANS_A_KILL);
 }, 180_000);

@@ -71,11 +71,11 @@ test("records that end with a newline are lines in Firehose's raw backup, which 
 
 test('four shards that enforce their limits get all of it, evenly', async () => {
   await makeStream(lake.kinesis, 'four', 4);
-  const result = await produce({ streamName: 'four', client: client(), amount: 24_000 });
-  expect(result).toMatchObject({ delivered: 24_000, failed: 0 });
+  const result = await produce({ streamName: 'four', client: client(), amount: 12_000 });
+  expect(result).toMatchObject({ delivered: 12_000, failed: 0 });
   const shards = Object.values(result.recordsPerShard);
   expect(shards).toHaveLength(4);
-  for (const records of shards) expect(Math.abs(records - 6_000)).toBeLessThan(600);
+  for (const records of shards) expect(Math.abs(records - 3_000)).toBeLessThan(300);
 }, 60_000);
 
 test.each(['HiveJsonSerDe', 'OpenXJsonSerDe'])(

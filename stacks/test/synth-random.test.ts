@@ -4,7 +4,7 @@ import { SHARD_LEVEL_METRICS } from '../config/settings/stream';
 import { faultsOf, type Synthesized, synthesize, validate } from './support';
 
 /** Configurations that one run of terraform validates side by side. */
-const COUNT = 150;
+const COUNT = 100;
 /** Fixed, so that a failure comes back; another seed is as good. */
 const SEED = 20261123;
 

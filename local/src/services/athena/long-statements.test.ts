@@ -77,7 +77,7 @@ test('what is wrong is said as for short statements', async () => {
 test('the longest of statements costs the endpoint next to nothing, and ends when it is cancelled', async () => {
   const longest = `SELECT * FROM (VALUES ${'(1), '.repeat(52_000)}(2)) t(n)`;
   const costs: number[] = [];
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const before = process.cpuUsage();
     const id = await lake.begin(longest);
     costs.push(process.cpuUsage(before).user / 1_000);
