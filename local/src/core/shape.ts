@@ -18,6 +18,15 @@ interface Decoding {
 }
 
 /**
+ * A value's place in the request, by the structure, list or map that it is in; items of lists by their index. Joined only
+ * for a message: joining it for each record takes a fortieth of PutRecords' CPU.
+ */
+interface Place {
+  readonly parent: Place | undefined;
+  readonly name: string | number;
+}
+
+/**
  * Decodes and checks an operation's input, by the types of AWS's model and the limits of the service's contract.
  * @throws AwsError `SerializationException` for a member of the wrong type; the service's error for violated
  * constraints, which lists all of them; `NotImplementedException` for a member that the service refuses, or that the
@@ -30,7 +39,7 @@ export function decode(
   wire: Wire,
 ): Record<string, unknown> {
   const decoding: Decoding = { contract, operation, wire, violations: [] };
-  const value = decodeStructure(contract.modelOf(operation).input, raw ?? {}, '', decoding);
+  const value = decodeStructure(contract.modelOf(operation).input, raw ?? {}, undefined, decoding);
   const { violations } = decoding;
   if (violations.length > 0) {
     const code = contract.options.violationCode ?? (wire === 'query' ? 'ValidationError' : 'ValidationException');
@@ -46,7 +55,7 @@ export function decode(
   return value;
 }
 
-function decodeStructure(shape: StructureShape, raw: unknown, path: string, decoding: Decoding) {
+function decodeStructure(shape: StructureShape, raw: unknown, path: Place | undefined, decoding: Decoding) {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw mismatch(raw, 'null');
   const source = raw as Record<string, unknown>;
   const value: Record<string, unknown> = {};
@@ -69,7 +78,12 @@ function decodeStructure(shape: StructureShape, raw: unknown, path: string, deco
   return value;
 }
 
-function reportMissing(rules: readonly Rule[], source: Record<string, unknown>, path: string, decoding: Decoding) {
+function reportMissing(
+  rules: readonly Rule[],
+  source: Record<string, unknown>,
+  path: Place | undefined,
+  decoding: Decoding,
+) {
   for (const { required, member, json } of rules) {
     const value = source[json];
     if (required && (value === undefined || value === null))
@@ -82,7 +96,7 @@ function checkUnknown(
   shape: StructureShape,
   source: Record<string, unknown>,
   known: number,
-  path: string,
+  path: Place | undefined,
   decoding: Decoding,
 ): void {
   const names = Object.keys(source);
@@ -114,8 +128,8 @@ function decodeValue(
   shape: Shape,
   limit: Limit,
   raw: unknown,
-  parent: string,
-  name: string,
+  parent: Place | undefined,
+  name: string | number,
   decoding: Decoding,
 ): unknown {
   switch (shape.type) {
@@ -140,16 +154,16 @@ function decodeValue(
       const item = shape.of.shape;
       const shown = item.type === 'string' || raw.length === 0 ? raw : NOT_SHOWN;
       checkRange(limit, raw.length, 'have length', shown, parent, name, decoding);
-      const path = join(parent, name);
+      const path = { parent, name };
       // Strings are checked as part of their list, structures each in its place.
       const own = item.type === 'string' ? NO_LIMIT : (limit.of ?? NO_LIMIT);
-      const list = raw.map((one, index) => decodeValue(item, own, one, path, `${index + 1}.member`, decoding));
+      const list = raw.map((one, index) => decodeValue(item, own, one, path, index, decoding));
       if (item.type === 'string') checkTexts(limit.of, list as string[], 'Member', raw, path, decoding);
       return list;
     }
     case 'map': {
       if (typeof raw !== 'object' || Array.isArray(raw) || raw === null) throw mismatch(raw, 'map');
-      const path = join(parent, name);
+      const path = { parent, name };
       const entries = Object.entries(raw);
       checkRange(limit, entries.length, 'have length', raw, parent, name, decoding);
       const item = shape.of.shape;
@@ -163,7 +177,7 @@ function decodeValue(
       return map;
     }
     case 'structure':
-      return decodeStructure(shape, raw, join(parent, name), decoding);
+      return decodeStructure(shape, raw, { parent, name }, decoding);
     case 'document':
       return raw;
   }
@@ -173,14 +187,22 @@ const NO_LIMIT: Limit = {};
 /** Placeholder for what AWS doesn't print: a list of structures, and the values of some members. */
 const NOT_SHOWN = Symbol('not shown');
 
-function decodeString(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): string {
+function decodeString(
+  limit: Limit,
+  raw: unknown,
+  parent: Place | undefined,
+  name: string | number,
+  decoding: Decoding,
+): string {
   if (typeof raw !== 'string') throw mismatch(raw, 'an String');
-  const shown = limit.unprinted === true ? NOT_SHOWN : raw;
-  const fail = (rule: string) => report(decoding, shown, join(parent, name), rule);
-  if (limit.values !== undefined && !limit.values.includes(raw))
-    fail(`Member must satisfy enum value set: [${limit.values.join(', ')}]`);
-  if (limit.pattern !== undefined && !wholes.get(limit.pattern).test(raw))
-    fail(`Member must satisfy regular expression pattern: ${limit.pattern}`);
+  const isOther = limit.values !== undefined && !limit.values.includes(raw);
+  const isUnlike = limit.pattern !== undefined && !wholes.get(limit.pattern).test(raw);
+  if (isOther || isUnlike) {
+    const shown = limit.unprinted === true ? NOT_SHOWN : raw;
+    const place = join(parent, name);
+    if (isOther) report(decoding, shown, place, `Member must satisfy enum value set: [${limit.values?.join(', ')}]`);
+    if (isUnlike) report(decoding, shown, place, `Member must satisfy regular expression pattern: ${limit.pattern}`);
+  }
   checkRange(limit, raw.length, 'have length', raw, parent, name, decoding);
   return raw;
 }
@@ -191,7 +213,7 @@ function checkTexts(
   texts: readonly string[],
   what: 'Member' | 'Map keys' | 'Map value',
   whole: unknown,
-  path: string,
+  { parent, name }: Place,
   decoding: Decoding,
 ): void {
   if (limit === undefined || texts.every((text) => fits(limit, text))) return;
@@ -202,7 +224,7 @@ function checkTexts(
     ...(pattern === undefined ? [] : [`Member must satisfy regular expression pattern: ${pattern}`]),
     ...(values === undefined ? [] : [`Member must satisfy enum value set: [${values.join(', ')}]`]),
   ];
-  report(decoding, whole, path, `${what} must satisfy constraint: [${rules.join(', ')}]`);
+  report(decoding, whole, join(parent, name), `${what} must satisfy constraint: [${rules.join(', ')}]`);
 }
 
 function fits({ min = 0, max = Number.POSITIVE_INFINITY, pattern, values }: Limit, text: string): boolean {
@@ -212,7 +234,13 @@ function fits({ min = 0, max = Number.POSITIVE_INFINITY, pattern, values }: Limi
 
 const UNLIMITED: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity']);
 
-function decodeNumber(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): number {
+function decodeNumber(
+  limit: Limit,
+  raw: unknown,
+  parent: Place | undefined,
+  name: string | number,
+  decoding: Decoding,
+): number {
   const wanted = limit.double === true ? 'an Double' : 'an Integer';
   // Three double values are strings in JSON: the operation checks them itself.
   const unlimited = limit.double === true && typeof raw !== 'object' && UNLIMITED.has(String(raw));
@@ -233,8 +261,8 @@ function checkRange(
   size: number,
   verb: string,
   shown: unknown,
-  parent: string,
-  name: string,
+  parent: Place | undefined,
+  name: string | number,
   decoding: Decoding,
 ) {
   if (limit.max !== undefined && !(size <= limit.max)) {
@@ -289,9 +317,9 @@ function checkPadding(text: string, padding: 1 | 2): void {
 const wholes = new Memo((pattern: string) => new RegExp(`^(?:${pattern})$`, 'u'));
 
 // AWS's messages have member names in lower camel case: 'records.1.member.data'.
-function join(parent: string, name: string): string {
-  const own = name.charAt(0).toLowerCase() + name.slice(1);
-  return parent === '' ? own : `${parent}.${own}`;
+function join(parent: Place | undefined, name: string | number): string {
+  const own = typeof name === 'number' ? `${name + 1}.member` : name.charAt(0).toLowerCase() + name.slice(1);
+  return parent === undefined ? own : `${join(parent.parent, parent.name)}.${own}`;
 }
 
 function report({ violations, contract }: Decoding, value: unknown, path: string, rule: string): void {
