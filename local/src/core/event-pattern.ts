@@ -1,4 +1,5 @@
 import { isObject } from './is-object';
+import { ownEntry } from './own-entry';
 
 /**
  * EventBridge's event patterns, the filters of event source mappings and subscriptions (EventBridge's pages "Creating
@@ -70,7 +71,7 @@ function test(pattern: unknown, path: string): Test {
   if (entry === undefined || more.length > 0)
     throw new InvalidPattern(`Only one key allowed in a match expression at "${path}"`);
   const [name, operand] = entry;
-  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  const operator = ownEntry(OPERATORS, name);
   if (operator === undefined) throw new InvalidPattern(`Unrecognized match type ${name} at "${path}"`);
   return operator(operand, path);
 }

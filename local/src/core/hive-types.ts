@@ -1,3 +1,5 @@
+import { ownEntry } from './own-entry';
+
 /**
  * Hive's column types, which the Glue catalog stores as text (AWS's "Data types in Amazon Athena" and Hive's
  * "LanguageManual Types"), parsed here for delivery, queries and DDL.
@@ -172,7 +174,7 @@ class Parser {
       case 'struct':
         return { kind: 'struct', fields: this.fields() };
       default: {
-        const primitive = Object.hasOwn(PRIMITIVES, name) ? PRIMITIVES[name] : undefined;
+        const primitive = ownEntry(PRIMITIVES, name);
         if (primitive === undefined) throw this.unexpected('a Hive type');
         return { kind: 'primitive', name: primitive };
       }

@@ -28,6 +28,9 @@ export interface Credential {
   readonly service?: string;
 }
 
+/** Longest validity of a presigned URL, in seconds: a week ("Signature Version 4 for API requests"). */
+export const MAX_VALIDITY_SECONDS = 604_800;
+
 /** Milliseconds since 1970 of a presigned URL's X-Amz-Date, `20261126T174500Z`; NaN without a date in that form. */
 export function signedTime(query: URLSearchParams): number {
   const text = query.get('X-Amz-Date') ?? '';

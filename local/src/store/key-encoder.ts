@@ -19,9 +19,9 @@ const FIRST_PLAIN = 28;
  * Most bytes of a key, LMDB's own limit. A longer key names no entry, and is cut somewhere beyond the limit: a look-up by
  * a caller's long name would overflow the buffer, and fail instead of finding nothing.
  */
-export const MAX_BYTES = 1978;
+export const MAX_KEY_BYTES = 1978;
 /** Length up to which a string has no more bytes than that, by three a code unit. */
-const SURELY_SHORT = MAX_BYTES / 3;
+const SURELY_SHORT = MAX_KEY_BYTES / 3;
 
 /**
  * Encoding of LMDB's keys: ordered-binary's, by type (numbers before strings), numbers by size and strings by code
@@ -32,7 +32,7 @@ const SURELY_SHORT = MAX_BYTES / 3;
 export const keyEncoder = {
   writeKey(key: TableKey, target: Uint8Array, position: number, inSequence = false): number {
     if (Array.isArray(key)) return terminate(writeParts(key, target, position), target, inSequence);
-    if (typeof key === 'string' && key.length > SURELY_SHORT && Buffer.byteLength(key) > MAX_BYTES)
+    if (typeof key === 'string' && key.length > SURELY_SHORT && Buffer.byteLength(key) > MAX_KEY_BYTES)
       return terminate(writeText(key, target, position), target, inSequence);
     if (typeof key === 'string' && key.length >= LONG && SPECIAL.test(key))
       return terminate(writeText(key, target, position), target, inSequence);
@@ -54,7 +54,7 @@ export function textKeyBytes(text: string): Uint8Array {
 function writeParts(parts: readonly TableKey[], target: Uint8Array, start: number): number {
   let position = start;
   for (const [index, part] of parts.entries()) {
-    if (position - start > MAX_BYTES) break;
+    if (position - start > MAX_KEY_BYTES) break;
     if (index > 0) target[position++] = 0;
     position = keyEncoder.writeKey(part, target, position, true);
   }
@@ -65,7 +65,7 @@ function writeText(text: string, target: Uint8Array, start: number): number {
   let position = start;
   if (!(text.charCodeAt(0) >= FIRST_PLAIN)) target[position++] = STRING;
   for (const character of text) {
-    if (position - start > MAX_BYTES) break;
+    if (position - start > MAX_KEY_BYTES) break;
     const code = character.codePointAt(0) as number;
     if (code <= ESCAPE) target[position++] = ESCAPE;
     position = writeCodePoint(code, target, position);

@@ -1,4 +1,4 @@
-import { keyEncoder, MAX_BYTES, textKeyBytes } from './key-encoder';
+import { keyEncoder, MAX_KEY_BYTES, textKeyBytes } from './key-encoder';
 import type { TableKey } from './store';
 
 /** Bounds of a range for `getRange` and `getKeys` of a table. */
@@ -50,7 +50,7 @@ const scratch = new Uint8Array(8_192);
 /** Whether a key is within LMDB's limit; encoded only if it is long. */
 function isKey(parts: readonly (string | number | Uint8Array)[]): boolean {
   const most = parts.reduce<number>((sum, part) => sum + (typeof part === 'number' ? 9 : 3 * part.length) + 2, 0);
-  return most <= MAX_BYTES || keyEncoder.writeKey([...parts], scratch, 0) <= MAX_BYTES;
+  return most <= MAX_KEY_BYTES || keyEncoder.writeKey([...parts], scratch, 0) <= MAX_KEY_BYTES;
 }
 
 /** The longest beginning of a key that is one. */

@@ -1,13 +1,10 @@
 import { AwsError } from '../../core/errors';
-import { basicTime, type HttpRequest, signedTime } from '../../core/http';
+import { basicTime, type HttpRequest, MAX_VALIDITY_SECONDS, signedTime } from '../../core/http';
 
 /** Actions that a URL can ask for: those that read. Others by GET would let a link of any web page change something. */
 const READING = /^(?:Get|List|Describe)/;
 
 const SIGNATURE = ['Algorithm', 'Credential', 'Signature', 'SignedHeaders', 'Date'].map((name) => `X-Amz-${name}`);
-
-/** Longest validity of a presigned URL, in seconds: a week ("Signature Version 4 for API requests"). */
-const MAX_SECONDS = 604_800;
 
 /**
  * Reads the form of a Query request in its URL, such as a presigned GetCallerIdentity's ("Signing AWS API requests,
@@ -40,9 +37,9 @@ function checkExpiry(query: URLSearchParams, now: number): void {
   if (validity === null) return;
   const seconds = /^\d+$/.test(validity) ? Number(validity) : Number.NaN;
   // A time beyond the range of dates would have no text for the message.
-  if (!(seconds <= MAX_SECONDS))
+  if (!(seconds <= MAX_VALIDITY_SECONDS))
     throw incompleteSignature(
-      `X-Amz-Expires must be a whole number of seconds from 0 to ${MAX_SECONDS}. Got '${validity}'.`,
+      `X-Amz-Expires must be a whole number of seconds from 0 to ${MAX_VALIDITY_SECONDS}. Got '${validity}'.`,
     );
   const ends = signed + seconds * 1000;
   if (now > ends)

@@ -1,5 +1,6 @@
 import type { HiveType } from '../../core/hive-types';
 import { quoteIdentifier } from '../../core/hive-types';
+import { ownEntry } from '../../core/own-entry';
 import { IcebergError } from './errors';
 
 /** Iceberg's types ("Iceberg Table Spec": Schemas and Data Types), in metadata.json's form. */
@@ -69,7 +70,7 @@ function primitive(type: string): { duckdb: string; hive: string } {
     return { duckdb: `DECIMAL(${args})`, hive: `decimal(${args})` };
   }
   if (FIXED.test(type)) return { duckdb: 'BLOB', hive: 'binary' };
-  const found = Object.hasOwn(PRIMITIVES, type) ? PRIMITIVES[type] : undefined;
+  const found = ownEntry(PRIMITIVES, type);
   if (found === undefined) throw new IcebergError('NOT_SUPPORTED', `Iceberg's type ${type} is not supported`);
   return found;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
+import { ownEntry } from '../../core/own-entry';
 import { IcebergError } from '../format/errors';
 import { formatExactJson } from '../format/exact-json';
 import type { DataFile } from '../format/manifests';
@@ -104,7 +105,7 @@ async function copy(
 ): Promise<WrittenFile[]> {
   const { properties } = metadata;
   const chosen = properties['write.parquet.compression-codec'] ?? properties.write_compression ?? 'zstd';
-  const codec = Object.hasOwn(CODECS, chosen.toLowerCase()) ? CODECS[chosen.toLowerCase()] : undefined;
+  const codec = ownEntry(CODECS, chosen.toLowerCase());
   if (codec === undefined) throw new IcebergError('NOT_SUPPORTED', `Unsupported compression codec: ${chosen}`);
   const bytes = Number(
     properties.write_target_data_file_size_bytes ?? properties['write.target-file-size-bytes'] ?? TARGET_BYTES,

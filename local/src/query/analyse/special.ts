@@ -1,3 +1,4 @@
+import { ownEntry } from '../../core/own-entry';
 import { QueryError, typeMismatch } from '../errors';
 import type { FunctionCall } from '../sql/ast';
 import { commonType } from '../types/coercion';
@@ -135,7 +136,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
 
 /** Types a special form; undefined for a function. */
 export function analyseSpecial(call: FunctionCall, analyser: ExpressionAnalyser): Typed | undefined {
-  const special = Object.hasOwn(SPECIAL, call.name) ? SPECIAL[call.name] : undefined;
+  const special = ownEntry(SPECIAL, call.name);
   return special?.(call, analyser);
 }
 

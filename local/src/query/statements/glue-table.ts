@@ -1,6 +1,7 @@
 import type { Column, Table, TableInput } from '@aws-sdk/client-glue';
 import { AwsError } from '../../core/errors';
 import { formatHiveType, HiveTypeError, parseHiveType } from '../../core/hive-types';
+import { ownEntry } from '../../core/own-entry';
 import { getTable } from '../../services/glue/operations/get-table';
 import { updateTable } from '../../services/glue/operations/update-table';
 import type { Session } from '../session';
@@ -81,8 +82,7 @@ export function toTableInput(name: string, definition: TableDefinition): TableIn
   if (!/^s3:\/\/[^/]+\//.test(definition.location))
     throw hiveSemantic(`LOCATION is not a folder of S3: ${definition.location}`);
   const stored = definition.storedAs ?? 'TEXTFILE';
-  const known =
-    typeof stored === 'string' && Object.hasOwn(STORAGE_FORMATS, stored) ? STORAGE_FORMATS[stored] : undefined;
+  const known = typeof stored === 'string' ? ownEntry(STORAGE_FORMATS, stored) : undefined;
   if (known === undefined && typeof stored === 'string') throw hiveSemantic(`STORED AS ${stored} is not supported`);
   const format = known ?? { ...(stored as { input: string; output: string }), serde: definition.serde ?? LAZY_SERDE };
   return {

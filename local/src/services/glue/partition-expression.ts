@@ -1,5 +1,6 @@
 import type { Column } from '@aws-sdk/client-glue';
 import { COMPARISONS } from '../../core/comparisons';
+import { ownEntry } from '../../core/own-entry';
 import { wildcardMatches } from '../../core/patterns';
 import { invalidInput } from './errors';
 import { type KeyType, keyType } from './partition-types';
@@ -122,7 +123,7 @@ class ExpressionParser {
     if (this.accept('between')) return this.between(left, negated);
     if (this.accept('like')) return this.like(left, negated);
     const operator = this.next()?.value ?? '';
-    const test = Object.hasOwn(COMPARISONS, operator) ? COMPARISONS[operator] : undefined;
+    const test = ownEntry(COMPARISONS, operator);
     if (test === undefined || negated) throw this.unsupported();
     const order = this.order(left, this.operand());
     return known(order, test);

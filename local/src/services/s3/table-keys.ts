@@ -1,17 +1,17 @@
-/** LMDB's most bytes of a key, which only objects' keys with hundreds of NUL characters reach before S3's own limit. */
-const MAX_TABLE_KEY_BYTES = 1_978;
+import { MAX_KEY_BYTES } from '../../store/key-encoder';
+
 /** Bytes of an upload's id, the longest end of a table's key. */
 const UPLOAD_ID_BYTES = 42;
 
-/** Whether the tables can hold all entries of an object's key. */
+/** Whether the tables can hold all entries of an object's key: only hundreds of NUL characters reach LMDB's limit first. */
 export function isStorable(bucket: string, key: string): boolean {
-  return versionText(bucket, key).length + UPLOAD_ID_BYTES <= MAX_TABLE_KEY_BYTES;
+  return versionText(bucket, key).length + UPLOAD_ID_BYTES <= MAX_KEY_BYTES;
 }
 
 /** A table's key. Longer ones are cut: none is stored, and as a bound of a range LMDB fails on them. */
 function tableKey(...parts: readonly Buffer[]): Buffer {
   const whole = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-  return whole.length > MAX_TABLE_KEY_BYTES ? whole.subarray(0, MAX_TABLE_KEY_BYTES) : whole;
+  return whole.length > MAX_KEY_BYTES ? whole.subarray(0, MAX_KEY_BYTES) : whole;
 }
 
 export function objectKey(bucket: string, key: string): Buffer {

@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/errors';
 import { isObject } from '../../core/is-object';
+import { ownEntry } from '../../core/own-entry';
 import { parsePolicy } from '../iam/policy/document';
 import { parseQueueArn } from './arn';
 import { invalidAttributeName, invalidAttributeValue, invalidParameter } from './errors';
@@ -42,8 +43,7 @@ export interface RedrivePolicy {
 /** @throws AwsError `InvalidAttributeName`, `InvalidAttributeValue`. */
 export function checkAttributes(attributes: Attributes, fifo: boolean): void {
   for (const [name, value] of Object.entries(attributes)) {
-    // Own names alone: `constructor` names something of every object.
-    const number = Object.hasOwn(NUMBERS, name) ? NUMBERS[name] : undefined;
+    const number = ownEntry(NUMBERS, name);
     if (number !== undefined) {
       const [, least, most] = number;
       if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most) throw invalidAttributeValue(name);

@@ -29,7 +29,7 @@ export const startQueryExecution = operation('StartQueryExecution', {
     if (Catalog !== undefined && state.findDataCatalog(caller, Catalog) !== undefined)
       state.reachableCatalog(caller, Catalog);
     // A location is refused before the statement's syntax.
-    locationOf(input.ResultConfiguration, workGroup);
+    const results = locationOf(input.ResultConfiguration, workGroup);
     const { QueryString: text, ExecutionParameters: parameters = [] } = input;
     const isLong = parameters.reduce((length, each) => length + each.length, text.length) > LONG_TEXT;
     const parsed = isLong ? undefined : await checked(() => parsedOf(text, parameters));
@@ -39,7 +39,7 @@ export const startQueryExecution = operation('StartQueryExecution', {
     if (parsed !== undefined)
       await checkDescribed(parsed.statement, input.QueryExecutionContext?.Database, { cloud, caller });
     const id = randomUUID();
-    const stored = executionOf(input, outline, workGroup, id, cloud.clock.now());
+    const stored = executionOf(input, outline, workGroup, results, id, cloud.clock.now());
     const { ClientRequestToken: token } = input;
     const request = idempotentPart(input);
     const earlier = await state.transaction(() => {
@@ -123,6 +123,7 @@ function executionOf(
   input: Strict<StartQueryExecutionInput>,
   statement: StatementOutline,
   workGroup: WorkGroup,
+  results: LocatedResults,
   id: string,
   now: number,
 ): StoredExecution {
@@ -134,7 +135,7 @@ function executionOf(
       Query: input.QueryString.trim().replace(/;$/, ''),
       StatementType: type,
       SubstatementType: subtype,
-      ResultConfiguration: resultsOf(input.ResultConfiguration, workGroup, `${id}${extensionOf(statement)}`),
+      ResultConfiguration: under(results, `${id}${extensionOf(statement)}`),
       ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
       QueryExecutionContext: {
         ...input.QueryExecutionContext,
@@ -158,9 +159,11 @@ function extensionOf(statement: StatementOutline): string {
   return statement.kind === 'query' || statement.kind === 'execute' ? '.csv' : '.txt';
 }
 
+/** Settings of results, and the folder in S3 that they are written to. */
+type LocatedResults = ResultConfiguration & { readonly location: string };
+
 /** Where a result lies, under its name. */
-function resultsOf(given: ResultConfiguration | undefined, workGroup: WorkGroup, name: string): ResultConfiguration {
-  const { location, ...chosen } = locationOf(given, workGroup);
+function under({ location, ...chosen }: LocatedResults, name: string): ResultConfiguration {
   return { ...chosen, OutputLocation: `${location.endsWith('/') ? location : `${location}/`}${name}` };
 }
 
@@ -168,10 +171,7 @@ function resultsOf(given: ResultConfiguration | undefined, workGroup: WorkGroup,
  * Settings of the result: the workgroup's if it enforces its settings, or if the caller gives none.
  * @throws AwsError `InvalidRequestException` without a location, or for one that isn't in S3
  */
-function locationOf(
-  given: ResultConfiguration | undefined,
-  workGroup: WorkGroup,
-): ResultConfiguration & { readonly location: string } {
+function locationOf(given: ResultConfiguration | undefined, workGroup: WorkGroup): LocatedResults {
   const own = workGroup.Configuration?.ResultConfiguration ?? {};
   const enforced = workGroup.Configuration?.EnforceWorkGroupConfiguration === true;
   const chosen = enforced ? own : { ...own, ...given };

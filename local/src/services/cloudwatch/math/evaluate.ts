@@ -1,3 +1,4 @@
+import { ownEntry } from '../../../core/own-entry';
 import { FUNCTIONS, type MathContext } from './functions';
 import { invalidExpression, type Node } from './parser';
 import { isArray, isSeries, mapSeries, type Value } from './value';
@@ -44,7 +45,7 @@ export function evaluate(node: Node, text: string, resolve: (id: string) => Valu
       case 'binary':
         return apply(child.operator, go(child.left), go(child.right), text);
       case 'call': {
-        const call = Object.hasOwn(FUNCTIONS, child.name) ? FUNCTIONS[child.name] : undefined;
+        const call = ownEntry(FUNCTIONS, child.name);
         if (call === undefined) {
           throw invalidExpression(text, `the function ${child.name} is not available in this local endpoint`);
         }

@@ -1,4 +1,5 @@
 import type { PropertyPredicate, Table } from '@aws-sdk/client-glue';
+import { ownEntry } from '../../../core/own-entry';
 import { isTexts } from '../../../core/paging';
 import { type LinearPattern, linearPattern, PatternError } from '../../../core/patterns';
 import { catalogArns } from '../arn';
@@ -65,7 +66,7 @@ const COMPARISONS: Readonly<Record<string, (own: string, wanted: string) => bool
 function isWanted(table: Table, { Key = '', Value = '', Comparator = 'EQUALS' }: PropertyPredicate): boolean {
   const { DatabaseName, Name, Owner } = table;
   const values = new Map(Object.entries({ ...table.Parameters, DatabaseName, Name, Owner }));
-  const compare = Object.hasOwn(COMPARISONS, Comparator) ? COMPARISONS[Comparator] : undefined;
+  const compare = ownEntry(COMPARISONS, Comparator);
   const own = values.get(Key);
   return own !== undefined && compare?.(own, Value) === true;
 }

@@ -29,6 +29,9 @@ export interface ChecksumMembers {
 
 const BYTES: Readonly<Record<ChecksumAlgorithm, number>> = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
 
+/** Name of the header, or the trailing header, with a body's checksum. */
+export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
+
 export function isAlgorithm(name: string): name is ChecksumAlgorithm {
   return (ALGORITHMS as readonly string[]).includes(name);
 }

@@ -14,7 +14,7 @@ import {
   sha256Mismatch,
 } from '../errors';
 import { decodeAwsChunked } from './aws-chunked';
-import { type Checksum, type ExpectedChecksum, isWellFormed, startChecksum } from './checksum';
+import { type Checksum, checksumHeader, type ExpectedChecksum, isWellFormed, startChecksum } from './checksum';
 
 /** A local file that becomes an object: it is moved on success, and stays otherwise. */
 export interface LocalFile {
@@ -84,7 +84,7 @@ export async function stageBody(folder: string, body: S3Body, expected: BodyExpe
 export function checkForm({ contentMd5, checksum, length }: BodyExpectations): void {
   if (contentMd5 !== undefined && Buffer.from(contentMd5, 'base64').length !== 16) throw invalidDigest(contentMd5);
   if (checksum?.value !== undefined && !isWellFormed(checksum.algorithm, checksum.value))
-    throw invalidRequest(`Value for x-amz-checksum-${checksum.algorithm.toLowerCase()} header is invalid.`);
+    throw invalidRequest(`Value for ${checksumHeader(checksum.algorithm)} header is invalid.`);
   if (length !== undefined && length > MAX_PUT_BYTES) throw entityTooLarge(length, MAX_PUT_BYTES);
 }
 
@@ -171,7 +171,7 @@ export function trailingChecksum(
   trailers: ReadonlyMap<string, string>,
   algorithm: Checksum['algorithm'],
 ): string | undefined {
-  const name = `x-amz-checksum-${algorithm.toLowerCase()}`;
+  const name = checksumHeader(algorithm);
   const value = trailers.get(name);
   if (value !== undefined && !isWellFormed(algorithm, value))
     throw invalidRequest(`Value for ${name} trailing header is invalid.`);

@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../../../core/http';
-import { ALGORITHMS } from '../body/checksum';
+import { ALGORITHMS, checksumHeader } from '../body/checksum';
 import { invalidPayloadDigest, invalidRequest, missingContentLength } from '../errors';
 
 /** Checks that headers have at most one checksum of the body. @throws AwsError `InvalidRequest` */
 export function checkOneChecksum({ headers }: HttpRequest): void {
-  if (ALGORITHMS.filter((name) => headers[`x-amz-checksum-${name.toLowerCase()}`] !== undefined).length > 1)
+  if (ALGORITHMS.filter((name) => headers[checksumHeader(name)] !== undefined).length > 1)
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
 }
 
@@ -17,7 +17,7 @@ export function checkSdkAlgorithm({ headers }: HttpRequest): void {
   if (named === undefined) return;
   const trailers = headers['x-amz-trailer']?.toLowerCase().split(/\s*,\s*/) ?? [];
   const given = ALGORITHMS.filter((algorithm) => {
-    const header = `x-amz-checksum-${algorithm.toLowerCase()}`;
+    const header = checksumHeader(algorithm);
     return headers[header] !== undefined || trailers.includes(header);
   });
   if (given.length === 0 && trailers.length === 0)
@@ -33,7 +33,7 @@ export function digestsIn({ headers }: HttpRequest, operation: string): Record<s
   const ContentMD5 = headers['content-md5'];
   // CompleteMultipartUpload's checksums are of the object, not of the list of its parts.
   if (operation === 'CompleteMultipartUpload') return { ContentMD5 };
-  const checksums = ALGORITHMS.map((name) => [`Checksum${name}`, headers[`x-amz-checksum-${name.toLowerCase()}`]]);
+  const checksums = ALGORITHMS.map((name) => [`Checksum${name}`, headers[checksumHeader(name)]]);
   const ChecksumAlgorithm = headers['x-amz-sdk-checksum-algorithm']?.toUpperCase();
   return { ContentMD5, ChecksumAlgorithm, ...Object.fromEntries(checksums) };
 }
@@ -65,7 +65,7 @@ export function streamInput(request: HttpRequest, required = true): Record<strin
   const length = awsChunked ? headers['x-amz-decoded-content-length'] : headers['content-length'];
   if (required && length === undefined) throw missingContentLength();
   const trailer = headers['x-amz-trailer']?.toLowerCase();
-  const algorithm = ALGORITHMS.find((name) => trailer === `x-amz-checksum-${name.toLowerCase()}`);
+  const algorithm = ALGORITHMS.find((name) => trailer === checksumHeader(name));
   if (awsChunked && trailer !== undefined && algorithm === undefined)
     throw invalidRequest('The value specified in the x-amz-trailer header is not supported');
   return {

@@ -1,4 +1,4 @@
-import { type HttpRequest, signedTime } from '../../../core/http';
+import { type HttpRequest, MAX_VALIDITY_SECONDS, signedTime } from '../../../core/http';
 import {
   accessDenied,
   badQueryParameters,
@@ -54,7 +54,6 @@ function checkSignedHeaders({ query, headers }: HttpRequest): void {
   if (others.length > 0) throw headersNotSigned(others);
 }
 
-const MAX_SECONDS = 604_800;
 /** How far a signer's clock may be ahead ("RequestTimeTooSkewed"). */
 const MAX_SKEW_MS = 15 * 60_000;
 
@@ -95,9 +94,9 @@ export function checkPresigned(request: HttpRequest, now: number): void {
   const seconds = wholeNumber(query.get('X-Amz-Expires'));
   if (Number.isNaN(seconds)) throw badQueryParameters('X-Amz-Expires should be a number');
   if (seconds < 0) throw badQueryParameters('X-Amz-Expires must be non-negative');
-  if (seconds > MAX_SECONDS)
+  if (seconds > MAX_VALIDITY_SECONDS)
     throw badQueryParameters(
-      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_SECONDS} seconds`,
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_VALIDITY_SECONDS} seconds`,
     );
   const signed = signedTime(query);
   const ends = new Date(signed + seconds * 1000);
